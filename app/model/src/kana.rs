@@ -1,0 +1,84 @@
+//! Folding of what people type: width, kana and case, so that one spelling finds the others.
+
+use crate::Flaw;
+use unicode_normalization::UnicodeNormalization;
+
+/// Full-width letters and digits to half width, half-width kana to full width (NFKC).
+pub fn fold_width(text: &str) -> String {
+    text.nfkc().collect()
+}
+
+/// The form in which kana is compared and indexed: NFKC, hiragana as katakana, small letters, no white space.
+pub fn fold(text: &str) -> String {
+    text.nfkc()
+        .flat_map(char::to_lowercase)
+        .filter(|c| !c.is_whitespace())
+        .map(|c| match c {
+            'ぁ'..='ゖ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
+            _ => c,
+        })
+        .collect()
+}
+
+/// Kana as it is kept: full-width katakana, single spaces. Refuses anything but kana.
+pub fn parse_kana(text: &str, max: usize) -> Result<String, Flaw> {
+    let folded: String = text
+        .nfkc()
+        .map(|c| match c {
+            'ぁ'..='ゖ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
+            _ => c,
+        })
+        .collect();
+    let kana = folded.split_whitespace().collect::<Vec<_>>().join(" ");
+    if kana.is_empty() {
+        Err(Flaw::Missing)
+    } else if kana.chars().count() > max {
+        Err(Flaw::TooLong { max })
+    } else if kana.chars().all(|c| matches!(c, 'ァ'..='ヺ' | 'ー' | '・' | ' ')) {
+        Ok(kana)
+    } else {
+        Err(Flaw::NotKana)
+    }
+}
+
+/// Free text of one line: trimmed, not empty, not longer than `max` characters, no control characters.
+pub fn parse_line(text: &str, max: usize) -> Result<String, Flaw> {
+    let line =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    if line.is_empty() {
+        Err(Flaw::Missing)
+    } else if line.chars().count() > max {
+        Err(Flaw::TooLong { max })
+    } else {
+        Ok(line)
+    }
+}
+
+/// The same, but nothing typed is no flaw: it is nothing.
+pub fn parse_optional(text: &str, max: usize) -> Result<Option<String>, Flaw> {
+    match parse_line(text, max) {
+        Ok(line) => Ok(Some(line)),
+        Err(Flaw::Missing) => Ok(None),
+        Err(flaw) => Err(flaw),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_spelling_finds_the_others() {
+        for text in ["ヤマダ タロウ", "やまだ　たろう", "ﾔﾏﾀﾞﾀﾛｳ", "ヤマダタロウ "] {
+            assert_eq!(fold(text), "ヤマダタロウ");
+        }
+        assert_eq!(fold("ＡＢＣ"), "abc");
+    }
+
+    #[test]
+    fn keeps_kana_full_width() {
+        assert_eq!(parse_kana("ﾔﾏﾀﾞ　ﾀﾛｳ", 40), Ok("ヤマダ タロウ".into()));
+        assert_eq!(parse_kana("山田", 40), Err(Flaw::NotKana));
+        assert_eq!(parse_kana("", 40), Err(Flaw::Missing));
+    }
+}

@@ -1,0 +1,67 @@
+//! Referral letters (診療情報提供書).
+
+use crate::{ids::*, share::ShareState, staff::StaffRef};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What is written in a letter. The headings are those of the structured section of `JP_Composition_eReferral`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LetterForm {
+    /// Institution referred to (紹介先医療機関名).
+    pub to_institution: String,
+    /// Its institution number, ten digits, may be empty.
+    pub to_number: String,
+    /// Department there (診療科).
+    pub to_department: String,
+    /// Doctor there, may be empty.
+    pub to_doctor: String,
+    /// Purpose (紹介目的, section 950).
+    pub purpose: String,
+    /// Diagnoses and complaint (傷病名・主訴, section 340): the chief complaint in words; current diagnoses are added.
+    pub complaint: String,
+    /// History of the present illness (現病歴, section 360).
+    pub present_illness: String,
+    /// Past history (既往歴, section 370), may be empty.
+    pub past_history: String,
+    /// Findings (身体所見, section 610), may be empty.
+    pub findings: String,
+    /// Course (臨床経過, section 330), may be empty.
+    pub course: String,
+    /// Remarks (備考・連絡情報, section 220), may be empty.
+    pub remarks: String,
+}
+
+/// A letter as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Its id.
+    pub id: LetterId,
+    /// The patient.
+    pub patient: PatientId,
+    /// The text.
+    pub form: LetterForm,
+    /// Who wrote it.
+    pub author: StaffRef,
+    /// When it was last saved.
+    pub saved_at: DateTime<Utc>,
+    /// When it was issued (発行): immutable from then on.
+    pub issued_at: Option<DateTime<Utc>>,
+    /// Where its document stands, once issued.
+    pub share: Option<ShareState>,
+    /// Version of the row.
+    pub version: i64,
+}
+
+/// A letter in the chart's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterSummary {
+    /// Its id.
+    pub id: LetterId,
+    /// Institution referred to.
+    pub to_institution: String,
+    /// When it was last saved.
+    pub saved_at: DateTime<Utc>,
+    /// When it was issued.
+    pub issued_at: Option<DateTime<Utc>>,
+}

@@ -1,0 +1,26 @@
+//! The domain's words.
+//!
+//! Plain types that the browser and the server share: identifiers, dates in both calendars, people, insurance, visits,
+//! charts, orders, statements, documents. They parse what people type and refuse what cannot be; they do no I/O and do
+//! not look at the clock. A Japanese term stands in the doc comment where it first appears.
+
+pub mod audit;
+pub mod chart;
+pub mod codes;
+pub mod date;
+pub mod error;
+pub mod fee;
+pub mod ids;
+pub mod insurance;
+pub mod kana;
+pub mod labs;
+pub mod letter;
+pub mod master;
+pub mod money;
+pub mod orders;
+pub mod patient;
+pub mod share;
+pub mod staff;
+pub mod visit;
+
+pub use error::{AppError, FieldError, Flaw};
