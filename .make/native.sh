@@ -2,7 +2,6 @@
 # Builds the two programs: `karte` (the server) and `karte-platform` (the stand-in).
 #
 # Unoptimised by default, for a short wait; KARTE_PROFILE=release for real use.
-# The leptos names are baked in at compile time: they tell the HTML which files to load.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 say "cargo build (karte, karte-platform)"
