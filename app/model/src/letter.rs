@@ -1,6 +1,13 @@
 //! Referral letters (診療情報提供書).
 
-use crate::{ids::*, share::ShareState, staff::StaffRef};
+use crate::{
+    chart::{Allergy, Diagnosis},
+    fee::ClinicCard,
+    ids::*,
+    patient::Patient,
+    share::ShareState,
+    staff::StaffRef,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -64,4 +71,19 @@ pub struct LetterSummary {
     pub saved_at: DateTime<Utc>,
     /// When it was issued.
     pub issued_at: Option<DateTime<Utc>>,
+}
+
+/// A letter with what stands around it on paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterPage {
+    /// The letter.
+    pub letter: Letter,
+    /// The patient.
+    pub patient: Patient,
+    /// The clinic as printed.
+    pub clinic: ClinicCard,
+    /// Current diagnoses.
+    pub diagnoses: Vec<Diagnosis>,
+    /// Allergies.
+    pub allergies: Vec<Allergy>,
 }

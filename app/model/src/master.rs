@@ -311,3 +311,20 @@ pub struct MasterHit {
     #[serde(default)]
     pub choices: Vec<String>,
 }
+
+/// An edition of a master that is loaded, for the administrator's screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MasterEdition {
+    /// Which master.
+    pub kind: MasterKind,
+    /// Name, e.g. `S 2025-09-01`.
+    pub name: String,
+    /// Name of the source file.
+    pub source: String,
+    /// SHA-256 of the source file, hexadecimal.
+    pub sha256: String,
+    /// Rows taken from it.
+    pub rows: usize,
+    /// Rows whose points or price are an estimate.
+    pub estimated_rows: usize,
+}

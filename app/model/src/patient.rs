@@ -237,6 +237,24 @@ pub struct LikelyDuplicate {
     pub reason: String,
 }
 
+/// What became of a registration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Registration {
+    /// Saved.
+    Registered {
+        /// The new patient.
+        patient: PatientId,
+        /// Its number.
+        number: i64,
+    },
+    /// Not saved yet: these may be the same person.
+    LikelyDuplicates {
+        /// Who.
+        candidates: Vec<LikelyDuplicate>,
+    },
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
