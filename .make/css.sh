@@ -4,8 +4,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 say "tailwindcss"
 mkdir -p "$SITE/pkg"
-(cd style && node_modules/.bin/tailwindcss --input tailwind.css --output "$SITE/pkg/karte.css" --minify) 2>&1 |
-  grep -vE '^(≈|Done|$)' || true
-[[ -s $SITE/pkg/karte.css ]] || die "CSS を作れませんでした。" "tailwindcss wrote nothing; see above."
+# It talks even when all is well; what it says is shown only when it fails.
+log="$(cd style && NO_COLOR=1 node_modules/.bin/tailwindcss --input tailwind.css --output "$SITE/pkg/karte.css" --minify 2>&1)" ||
+  die "CSS を作れませんでした。" "tailwindcss failed:" "$log"
 cp -R style/public/. "$SITE/"
 node .make/compress.mjs "$SITE/pkg/karte.css"

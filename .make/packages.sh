@@ -18,9 +18,7 @@ chromium_program() { [[ -x ${KARTE_CHROMIUM:-/usr/bin/chromium} ]]; }
 japanese_font() { have fc-list && fc-list :lang=ja family | grep -q .; }
 
 need build-essential have cc
-need pkg-config have pkg-config
-need curl have curl
-need xz-utils have xz
+[[ -z ${RUST_SRC_TARBALL:-} ]] || need xz-utils have xz
 need postgresql postgres_programs
 if [[ ${1:-build} == test ]]; then
   need chromium chromium_program

@@ -18,7 +18,7 @@ read -r rust_passed rust_failed rust_ignored < <(
        END { print p + 0, f + 0, g + 0 }' "$logs/rust.log")
 
 web_rc=0 web_passed=0 web_failed=0 web_skipped=0
-if .make/native.sh && .make/wasm.sh && .make/css.sh; then
+if .make/native.sh --workspace --exclude frontend --bins --tests && .make/wasm.sh && .make/css.sh; then
   say "playwright test"
   export KARTE_E2E_JSON="$logs/browser.json" PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
   (cd end2end && npx --no-install playwright test "$@") || web_rc=$?
