@@ -16,13 +16,14 @@ VERSION="$(rustc --version | awk '{ print $2 }')"
 SYSROOT="$(rustc --print sysroot)"
 OURS="$CACHE/sysroot-$VERSION"
 
-# A target is there when a crate compiles for it; a directory alone proves nothing.
+# A target is there when a crate compiles for it the way frontend/ does, with
+# link-time optimisation; a directory alone proves nothing.
 works() {
-  local dir sysroot="$1"
+  local dir sysroot="$1" rc=0
   dir="$(mktemp -d)"
-  echo '#![no_std] extern crate std; pub fn f() -> std::string::String { std::string::String::new() }' |
-    rustc --sysroot "$sysroot" --target "$WASM" --crate-type rlib --crate-name probe -o "$dir/probe.rlib" - >/dev/null 2>&1
-  local rc=$?
+  echo '#[unsafe(no_mangle)] pub extern "C" fn probe() -> usize { std::string::String::from("a").len() }' |
+    rustc --edition 2024 --sysroot "$sysroot" --target "$WASM" --crate-type cdylib --crate-name probe \
+      -C lto=fat -C panic=abort -o "$dir/probe.wasm" - >/dev/null 2>&1 || rc=1
   rm -rf "$dir"
   return $rc
 }
@@ -91,7 +92,8 @@ build_std() {
   printf '[package]\nname = "karte-empty"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n' >"$crate/Cargo.toml"
   echo '#![no_std]' >"$crate/src/lib.rs"
   say "標準ライブラリを $WASM 向けにコンパイルします (約30秒)"
-  (cd "$crate" && RUSTC="$rustc" RUSTC_BOOTSTRAP=1 RUSTFLAGS='' CARGO_TARGET_DIR="$work/target" \
+  # Without bitcode inside, link-time optimisation of frontend/ would refuse the library.
+  (cd "$crate" && RUSTC="$rustc" RUSTC_BOOTSTRAP=1 RUSTFLAGS='-C embed-bitcode=yes' CARGO_TARGET_DIR="$work/target" \
     cargo build --quiet --release --target "$WASM" -Zbuild-std=std,panic_abort,panic_unwind,proc_macro)
   local lib="$sysroot/lib/rustlib/$WASM/lib"
   fresh_dir "$lib"
