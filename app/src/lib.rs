@@ -1,1 +1,27 @@
 //! Everything a person sees.
+//!
+//! One folder for each domain: `mod.rs` with its pages and components, `api.rs` with its server functions. The crate is
+//! built twice: with `ssr` into the server, where it draws the first page, and with `hydrate` into the browser, where it
+//! takes over. A component takes data and gives events; fetching stands at the page.
+
+#![recursion_limit = "512"]
+
+pub mod admin;
+pub mod allergies;
+pub mod billing;
+pub mod chart;
+pub mod diagnoses;
+pub mod labs;
+pub mod letters;
+pub mod masters;
+pub mod orders;
+pub mod patients;
+pub mod reception;
+#[cfg(feature = "ssr")]
+pub mod server;
+pub mod session;
+pub mod sharing;
+mod shell;
+pub mod ui;
+
+pub use shell::{App, hydrated, shell};

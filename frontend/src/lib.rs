@@ -1,1 +1,10 @@
-//! The WebAssembly entry point.
+//! The WebAssembly entry point: takes over the page that the server has drawn.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Called by the page's script once the module is loaded.
+#[wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_body(app::App);
+    app::hydrated();
+}

@@ -104,6 +104,16 @@ impl AppError {
     }
 }
 
+/// What happens on the way of a server function, as the one error.
+#[cfg(feature = "leptos")]
+impl server_fn::error::FromServerFnError for AppError {
+    type Encoder = server_fn::codec::JsonEncoding;
+
+    fn from_server_fn_error(error: server_fn::error::ServerFnErrorErr) -> Self {
+        Self::Connection { detail: error.to_string() }
+    }
+}
+
 fn describe(fields: &[FieldError]) -> String {
     match fields {
         [one] => one.flaw.to_string(),

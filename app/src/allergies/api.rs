@@ -1,0 +1,20 @@
+//! Server functions of the allergies. Every change answers with the whole fresh list.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+use model::{AppError, chart::*, ids::*};
+
+/// Adds an allergy: an allergen of J-FAGY or a drug.
+#[server(endpoint = "add_allergy", input = Json)]
+pub async fn add_allergy(patient: PatientId, form: AllergyForm) -> Result<Vec<Allergy>, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::RecordAllergy>().await?;
+    let result = clinic::allergies::add_allergy(&mut desk.tenant, &desk.grant, patient, form).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Removes an allergy; the audit trail keeps it.
+#[server(endpoint = "remove_allergy", input = Json)]
+pub async fn remove_allergy(allergy: AllergyId, version: i64) -> Result<Vec<Allergy>, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::RecordAllergy>().await?;
+    let result = clinic::allergies::remove_allergy(&mut desk.tenant, &desk.grant, allergy, version).await;
+    crate::server::finish(desk, result).await
+}

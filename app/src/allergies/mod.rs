@@ -1,0 +1,1 @@
+//! Allergies in the chart.

@@ -1,0 +1,1 @@
+//! Diagnoses (傷病名) in the chart.

@@ -1,0 +1,20 @@
+//! Server functions of the laboratory results.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+use model::{AppError, ids::*, labs::*, master::LabItem};
+
+/// The items a result can be entered for: the core set and the infections.
+#[server(endpoint = "lab_items", input = Json)]
+pub async fn lab_items() -> Result<Vec<LabItem>, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::SearchMasters>().await?;
+    let result = clinic::labs::lab_items(&mut desk.tenant, &desk.grant).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Enters the results of one specimen collection; answers with all reports, newest first.
+#[server(endpoint = "enter_report", input = Json)]
+pub async fn enter_report(patient: PatientId, form: LabReportForm) -> Result<Vec<LabReport>, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::EnterLabs>().await?;
+    let result = clinic::labs::enter_report(&mut desk.tenant, &desk.grant, patient, form).await;
+    crate::server::finish(desk, result).await
+}

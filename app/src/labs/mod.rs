@@ -1,0 +1,1 @@
+//! Laboratory results (検査結果) in the chart.

@@ -1,0 +1,44 @@
+//! Server functions of the referral letters.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+use model::{AppError, ids::*, letter::*};
+
+/// Begins a letter, filled from the chart, as a draft.
+#[server(endpoint = "new_letter", input = Json)]
+pub async fn new_letter(patient: PatientId) -> Result<Letter, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::WriteLetter>().await?;
+    let result = clinic::letters::new_letter(&mut desk.tenant, &desk.grant, patient).await;
+    crate::server::finish(desk, result).await
+}
+
+/// A letter with what stands around it on paper.
+#[server(endpoint = "letter", input = Json)]
+pub async fn letter(letter: LetterId) -> Result<LetterPage, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::ReadChart>().await?;
+    let result = clinic::letters::letter(&mut desk.tenant, &desk.grant, letter).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Keeps the draft; a newer one on the server answers [`AppError::Stale`].
+#[server(endpoint = "save_letter", input = Json)]
+pub async fn save_letter(letter: LetterId, form: LetterForm, version: i64) -> Result<Letter, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::WriteLetter>().await?;
+    let result = clinic::letters::save_letter(&mut desk.tenant, &desk.grant, letter, form, version).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Issues the letter (発行): immutable from then on, and its document goes out.
+#[server(endpoint = "issue_letter", input = Json)]
+pub async fn issue_letter(letter: LetterId, form: LetterForm, version: i64) -> Result<Letter, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::WriteLetter>().await?;
+    let result = clinic::letters::issue_letter(&mut desk.tenant, &desk.grant, letter, form, version).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Discards a draft; an issued letter stays.
+#[server(endpoint = "discard_letter", input = Json)]
+pub async fn discard_letter(letter: LetterId, version: i64) -> Result<(), AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::WriteLetter>().await?;
+    let result = clinic::letters::discard_letter(&mut desk.tenant, &desk.grant, letter, version).await;
+    crate::server::finish(desk, result).await
+}

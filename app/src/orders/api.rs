@@ -1,0 +1,52 @@
+//! Server functions of the orders. Every change answers with all orders of the visit.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+use model::{AppError, ids::*, orders::*};
+
+/// The usages (用法) a prescription chooses from.
+#[server(endpoint = "usages", input = Json)]
+pub async fn usages() -> Result<Vec<Usage>, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::SearchMasters>().await?;
+    let result = clinic::orders::usages(&mut desk.tenant, &desk.grant).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Puts a prescription group: a new one without an id, else in place of the old.
+#[server(endpoint = "put_rp", input = Json)]
+pub async fn put_rp(visit: VisitId, rp: Option<RpId>, form: RpForm) -> Result<Orders, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::Order>().await?;
+    let result = clinic::orders::put_rp(&mut desk.tenant, &desk.grant, visit, rp, form).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Removes a prescription group.
+#[server(endpoint = "remove_rp", input = Json)]
+pub async fn remove_rp(visit: VisitId, rp: RpId) -> Result<Orders, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::Order>().await?;
+    let result = clinic::orders::remove_rp(&mut desk.tenant, &desk.grant, visit, rp).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Puts a procedure: a new one without an id, else the quantity of the old.
+#[server(endpoint = "put_procedure", input = Json)]
+pub async fn put_procedure(visit: VisitId, order: Option<ProcedureOrderId>, code: String, quantity: String) -> Result<Orders, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::Order>().await?;
+    let result = clinic::orders::put_procedure(&mut desk.tenant, &desk.grant, visit, order, code, quantity).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Removes a procedure.
+#[server(endpoint = "remove_procedure", input = Json)]
+pub async fn remove_procedure(visit: VisitId, order: ProcedureOrderId) -> Result<Orders, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::Order>().await?;
+    let result = clinic::orders::remove_procedure(&mut desk.tenant, &desk.grant, visit, order).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Copies the prescriptions of the previous visit (Do).
+#[server(endpoint = "repeat_last", input = Json)]
+pub async fn repeat_last(visit: VisitId) -> Result<Orders, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::Order>().await?;
+    let result = clinic::orders::repeat_last(&mut desk.tenant, &desk.grant, visit).await;
+    crate::server::finish(desk, result).await
+}

@@ -1,0 +1,27 @@
+//! Server functions of sharing with the national platform.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+use model::{AppError, ids::*, share::*};
+
+/// What was shared about a patient, newest first, with the state of each document.
+#[server(endpoint = "shared", input = Json)]
+pub async fn shared(patient: PatientId) -> Result<Vec<SharedDocument>, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::ReadChart>().await?;
+    let result = clinic::sharing::shared(&mut desk.tenant, &desk.grant, patient).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Sends a document again, rebuilt from the present chart.
+#[server(endpoint = "resend", input = Json)]
+pub async fn resend(document: ShareId) -> Result<Vec<SharedDocument>, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::Share>().await?;
+    let result = clinic::sharing::resend(&mut desk.tenant, &desk.grant, document).await;
+    crate::server::finish(desk, result).await
+}
+
+/// What other institutions shared, where the patient agreed. The platform is asked outside of any transaction.
+#[server(endpoint = "outside", input = Json)]
+pub async fn outside(patient: PatientId) -> Result<OutsideView, AppError> {
+    use crate::server::{answered, clinic, request_id, session_cookie};
+    answered(clinic()?.outside(session_cookie().as_deref(), &request_id(), patient).await)
+}
