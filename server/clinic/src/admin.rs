@@ -1,0 +1,33 @@
+//! What an administrator sees: staff and the editions of the masters. The audit trail is in [`crate::audit`].
+
+pub use crate::audit::audit_trail;
+
+use crate::{Fallible, Grant, Tenant, notes::staff, policy::Administer};
+use model::{master::MasterEdition, staff::StaffRow};
+use uuid::Uuid;
+
+/// The staff of the clinic by name.
+pub async fn staff_list(tenant: &mut Tenant, _: &Grant<Administer>) -> Fallible<Vec<StaffRow>> {
+    let rows: Vec<(Uuid, String, String, String, bool)> = sqlx::query_as(
+        "select id, name, role, login, active from staff where clinic_id = current_clinic() order by active desc, name_kana, login",
+    )
+    .fetch_all(tenant.db())
+    .await?;
+    rows.into_iter()
+        .map(|(id, name, role, login, active)| Ok(StaffRow { staff: staff(id, name, &role)?, login, active }))
+        .collect()
+}
+
+/// The editions of the masters that are loaded.
+pub async fn master_editions(tenant: &mut Tenant, _: &Grant<Administer>) -> Fallible<Vec<MasterEdition>> {
+    let masters = tenant.masters();
+    let row = |info: &masters::EditionInfo| MasterEdition {
+        kind: info.kind,
+        name: info.name.clone(),
+        source: info.file.clone(),
+        sha256: info.sha256.clone(),
+        rows: info.rows as usize,
+        estimated_rows: info.estimated as usize,
+    };
+    Ok(masters.editions().iter().map(row).collect())
+}

@@ -1,0 +1,126 @@
+//! Allergies, coded with J-FAGY, drugs with their price-standard code.
+
+use crate::{Error, Fallible, Grant, Tenant, audit, error::AtField, events::Event, patients, policy::RecordAllergy};
+use chrono::NaiveDate;
+use model::{AppError, Flaw, chart::*, codes::*, ids::*, kana};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    code: String,
+    name: String,
+    category: String,
+    severe: bool,
+    reaction: String,
+    recorded_on: NaiveDate,
+    version: i64,
+}
+
+impl TryFrom<Row> for Allergy {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Fallible<Self> {
+        Ok(Self {
+            id: AllergyId(row.id),
+            code: AllergenCode(row.code),
+            name: row.name,
+            category: AllergenCategory::parse(&row.category).ok_or_else(|| Error::Broken("category of allergy".into()))?,
+            severe: row.severe,
+            reaction: row.reaction,
+            recorded_on: row.recorded_on,
+            version: row.version,
+        })
+    }
+}
+
+/// The allergies of a patient, severe ones first.
+pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<Allergy>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "select id, code, name, category, severe, reaction, recorded_on, version from allergy
+         where clinic_id = current_clinic() and patient_id = $1 and removed_at is null
+         order by severe desc, recorded_on desc, id",
+    )
+    .bind(patient.0)
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Adds an allergy; its code must be in the master today.
+pub async fn add_allergy(
+    tenant: &mut Tenant,
+    _: &Grant<RecordAllergy>,
+    patient: PatientId,
+    form: AllergyForm,
+) -> Fallible<Vec<Allergy>> {
+    patients::load(tenant.db(), patient).await?;
+    let today = tenant.today();
+    let allergen = tenant
+        .masters()
+        .allergen(&form.code, today)
+        .ok_or_else(|| Flaw::UnknownCode { code: form.code.clone(), on: today.to_string() });
+    let allergen = allergen.at("code")?;
+    let reaction = kana::parse_optional(&form.reaction, 200).at("reaction")?.unwrap_or_default();
+    let (clinic, id) = (tenant.clinic(), tenant.new_id());
+    let inserted = sqlx::query(
+        "insert into allergy (clinic_id, id, patient_id, code, name, category, severe, reaction, recorded_on)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(clinic)
+    .bind(id)
+    .bind(patient.0)
+    .bind(allergen.code.as_str())
+    .bind(&allergen.name)
+    .bind(allergen.category.as_str())
+    .bind(form.severe)
+    .bind(reaction)
+    .bind(today)
+    .execute(tenant.db())
+    .await
+    .map_err(Error::from);
+    match inserted {
+        Err(error) if error.is_constraint("allergy_once") => {
+            return Err(AppError::conflict(format!("「{}」はすでに登録されています。", allergen.name)).into());
+        }
+        other => other.map(drop)?,
+    }
+    changed(tenant, patient, id, "allergy.add").await
+}
+
+/// Removes a mistyped allergy; the row stays for the trail.
+pub async fn remove_allergy(
+    tenant: &mut Tenant,
+    _: &Grant<RecordAllergy>,
+    allergy: AllergyId,
+    version: i64,
+) -> Fallible<Vec<Allergy>> {
+    let owner: Option<(Uuid, String, i64)> = sqlx::query_as(
+        "select patient_id, name, version from allergy where clinic_id = current_clinic() and id = $1 and removed_at is null",
+    )
+    .bind(allergy.0)
+    .fetch_optional(tenant.db())
+    .await?;
+    let (patient, name, present) = owner.ok_or(AppError::NotFound)?;
+    let now = tenant.now;
+    let done = sqlx::query(
+        "update allergy set removed_at = $3, version = version + 1 where clinic_id = current_clinic() and id = $1 and version = $2",
+    )
+    .bind(allergy.0)
+    .bind(version)
+    .bind(now)
+    .execute(tenant.db())
+    .await?;
+    if done.rows_affected() == 0 {
+        let (by, at) = audit::last_change(tenant, "allergy.%", allergy.0).await?;
+        return Err(AppError::Stale { yours: format!("{name}: 削除"), theirs: name, version: present, by, at }.into());
+    }
+    changed(tenant, PatientId(patient), allergy.0, "allergy.remove").await
+}
+
+async fn changed(tenant: &mut Tenant, patient: PatientId, subject: Uuid, action: &str) -> Fallible<Vec<Allergy>> {
+    audit::record(tenant, action, Some(patient), Some(subject), "").await?;
+    tenant.announce(Event::Chart(patient)).await?;
+    of_patient(tenant.db(), patient).await
+}

@@ -1,0 +1,250 @@
+//! Referral letters: prefilled from the chart, a draft while written, immutable once issued.
+
+use crate::{
+    Error, Fallible, Grant, Tenant, allergies, audit, billing, diagnoses,
+    events::Event,
+    notes::staff,
+    patients,
+    policy::{ReadChart, WriteLetter},
+    sharing,
+};
+use chrono::{DateTime, Utc};
+use model::{AppError, FieldError, Flaw, ids::*, letter::*};
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+/// The most characters of one part of a letter.
+const LONGEST: usize = 10_000;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    patient_id: Uuid,
+    form: Json<LetterForm>,
+    saved_at: DateTime<Utc>,
+    issued_at: Option<DateTime<Utc>>,
+    version: i64,
+    staff_id: Uuid,
+    staff_name: String,
+    staff_role: String,
+}
+
+/// The letters of a patient, newest first.
+pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<LetterSummary>> {
+    let rows: Vec<(Uuid, Json<LetterForm>, DateTime<Utc>, Option<DateTime<Utc>>)> = sqlx::query_as(
+        "select id, form, saved_at, issued_at from letter where clinic_id = current_clinic() and patient_id = $1
+         order by saved_at desc",
+    )
+    .bind(patient.0)
+    .fetch_all(db)
+    .await?;
+    let summary = |(id, form, saved_at, issued_at): (Uuid, Json<LetterForm>, _, _)| LetterSummary {
+        id: LetterId(id),
+        to_institution: form.0.to_institution,
+        saved_at,
+        issued_at,
+    };
+    Ok(rows.into_iter().map(summary).collect())
+}
+
+async fn load(db: &mut PgConnection, letter: LetterId) -> Fallible<Letter> {
+    let row: Option<Row> = sqlx::query_as(
+        "select l.id, l.patient_id, l.form, l.saved_at, l.issued_at, l.version,
+                s.id as staff_id, s.name as staff_name, s.role as staff_role
+         from letter l join staff s on s.clinic_id = l.clinic_id and s.id = l.author_id
+         where l.clinic_id = current_clinic() and l.id = $1",
+    )
+    .bind(letter.0)
+    .fetch_optional(&mut *db)
+    .await?;
+    let row = row.ok_or(AppError::NotFound)?;
+    let share = if row.issued_at.is_some() { sharing::of_letter(db, letter).await? } else { None };
+    Ok(Letter {
+        id: LetterId(row.id),
+        patient: PatientId(row.patient_id),
+        form: row.form.0,
+        author: staff(row.staff_id, row.staff_name, &row.staff_role)?,
+        saved_at: row.saved_at,
+        issued_at: row.issued_at,
+        share,
+        version: row.version,
+    })
+}
+
+/// A letter with what stands around it on paper.
+pub async fn letter(tenant: &mut Tenant, _: &Grant<ReadChart>, letter: LetterId) -> Fallible<LetterPage> {
+    let letter = load(tenant.db(), letter).await?;
+    let db = tenant.db();
+    let patient = patients::load(db, letter.patient).await?;
+    let mut diagnoses = diagnoses::of_patient(db, letter.patient).await?;
+    diagnoses.retain(|diagnosis| diagnosis.ended.is_none());
+    let allergies = allergies::of_patient(db, letter.patient).await?;
+    let clinic = billing::clinic_card(db, letter.author.name.clone()).await?;
+    audit::record(tenant, "letter.read", Some(letter.patient), Some(letter.id.0), "").await?;
+    Ok(LetterPage { letter, patient, clinic, diagnoses, allergies })
+}
+
+/// Begins a letter, prefilled with what the latest notes say.
+pub async fn new_letter(tenant: &mut Tenant, _: &Grant<WriteLetter>, patient: PatientId) -> Fallible<Letter> {
+    patients::load(tenant.db(), patient).await?;
+    let latest: Option<(String, String, String, String)> = sqlx::query_as(
+        "select n.subjective, n.objective, n.assessment, n.plan
+         from note n join visit v on v.clinic_id = n.clinic_id and v.id = n.visit_id
+         where n.clinic_id = current_clinic() and n.patient_id = $1 and v.state <> 'cancelled'
+         order by v.visit_date desc, v.received_at desc limit 1",
+    )
+    .bind(patient.0)
+    .fetch_optional(tenant.db())
+    .await?;
+    let (complaint, findings, assessment, plan) = latest.unwrap_or_default();
+    let course = [assessment, plan].into_iter().filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join("\n");
+    let form = LetterForm { complaint, findings, course, ..LetterForm::default() };
+    let (clinic, id, now, author) = (tenant.clinic(), LetterId(tenant.new_id()), tenant.now, tenant.me.staff.id);
+    sqlx::query(
+        "insert into letter (clinic_id, id, patient_id, form, author_id, saved_at, saved_by) values ($1, $2, $3, $4, $5, $6, $5)",
+    )
+    .bind(clinic)
+    .bind(id.0)
+    .bind(patient.0)
+    .bind(Json(&form))
+    .bind(author.0)
+    .bind(now)
+    .execute(tenant.db())
+    .await?;
+    changed(tenant, patient, id, "letter.begin").await
+}
+
+/// Saves the draft.
+pub async fn save_letter(
+    tenant: &mut Tenant,
+    _: &Grant<WriteLetter>,
+    letter: LetterId,
+    form: LetterForm,
+    version: i64,
+) -> Fallible<Letter> {
+    check_length(&form)?;
+    write(tenant, letter, &form, version).await?;
+    load(tenant.db(), letter).await
+}
+
+/// Issues the letter (発行): it stands from now on and goes into the outbox. What is missing is named at its field.
+pub async fn issue_letter(
+    tenant: &mut Tenant,
+    _: &Grant<WriteLetter>,
+    letter: LetterId,
+    form: LetterForm,
+    version: i64,
+) -> Fallible<Letter> {
+    check_length(&form)?;
+    let needed = [
+        ("to_institution", &form.to_institution),
+        ("purpose", &form.purpose),
+        ("complaint", &form.complaint),
+        ("present_illness", &form.present_illness),
+    ];
+    let missing: Vec<FieldError> = needed
+        .iter()
+        .filter(|(_, text)| text.trim().is_empty())
+        .map(|(field, _)| FieldError::new(*field, Flaw::Missing))
+        .collect();
+    if !missing.is_empty() {
+        return Err(missing.into());
+    }
+    if !form.to_number.trim().is_empty() {
+        model::codes::InstitutionNumber::parse(&form.to_number).map_err(|flaw| FieldError::new("to_number", flaw))?;
+    }
+    let patient = write(tenant, letter, &form, version).await?;
+    let now = tenant.now;
+    sqlx::query("update letter set issued_at = $2 where clinic_id = current_clinic() and id = $1")
+        .bind(letter.0)
+        .bind(now)
+        .execute(tenant.db())
+        .await?;
+    sharing::letter_issued(tenant, patient, letter, &form).await?;
+    changed(tenant, patient, letter, "letter.issue").await
+}
+
+/// Throws a draft away; an issued letter stays.
+pub async fn discard_letter(tenant: &mut Tenant, _: &Grant<WriteLetter>, letter: LetterId, version: i64) -> Fallible<()> {
+    let before = load(tenant.db(), letter).await?;
+    refuse_issued(&before)?;
+    let done =
+        sqlx::query("delete from letter where clinic_id = current_clinic() and id = $1 and version = $2 and issued_at is null")
+            .bind(letter.0)
+            .bind(version)
+            .execute(tenant.db())
+            .await?;
+    if done.rows_affected() == 0 {
+        return Err(stale(tenant, &before, &before.form).await?);
+    }
+    audit::record(tenant, "letter.discard", Some(before.patient), Some(letter.0), "").await?;
+    tenant.announce(Event::Chart(before.patient)).await
+}
+
+async fn write(tenant: &mut Tenant, letter: LetterId, form: &LetterForm, version: i64) -> Fallible<PatientId> {
+    let before = load(tenant.db(), letter).await?;
+    refuse_issued(&before)?;
+    let (now, staff) = (tenant.now, tenant.me.staff.id);
+    let done = sqlx::query(
+        "update letter set form = $3, saved_at = $4, saved_by = $5, version = version + 1
+         where clinic_id = current_clinic() and id = $1 and version = $2 and issued_at is null",
+    )
+    .bind(letter.0)
+    .bind(version)
+    .bind(Json(form))
+    .bind(now)
+    .bind(staff.0)
+    .execute(tenant.db())
+    .await?;
+    if done.rows_affected() == 0 { Err(stale(tenant, &before, form).await?) } else { Ok(before.patient) }
+}
+
+fn refuse_issued(letter: &Letter) -> Fallible<()> {
+    match letter.issued_at {
+        Some(_) => Err(AppError::conflict("発行済みの紹介状は変更できません。").into()),
+        None => Ok(()),
+    }
+}
+
+fn check_length(form: &LetterForm) -> Fallible<()> {
+    let flaws: Vec<FieldError> = fields(form)
+        .into_iter()
+        .filter(|(_, _, text)| text.chars().count() > LONGEST || text.contains('\0'))
+        .map(|(field, ..)| FieldError::new(field, Flaw::TooLong { max: LONGEST }))
+        .collect();
+    if flaws.is_empty() { Ok(()) } else { Err(flaws.into()) }
+}
+
+fn fields(form: &LetterForm) -> [(&'static str, &'static str, &str); 11] {
+    [
+        ("to_institution", "紹介先", &form.to_institution),
+        ("to_number", "医療機関番号", &form.to_number),
+        ("to_department", "診療科", &form.to_department),
+        ("to_doctor", "医師", &form.to_doctor),
+        ("purpose", "紹介目的", &form.purpose),
+        ("complaint", "主訴", &form.complaint),
+        ("present_illness", "現病歴", &form.present_illness),
+        ("past_history", "既往歴", &form.past_history),
+        ("findings", "身体所見", &form.findings),
+        ("course", "臨床経過", &form.course),
+        ("remarks", "備考", &form.remarks),
+    ]
+}
+
+async fn stale(tenant: &mut Tenant, now: &Letter, yours: &LetterForm) -> Fallible<Error> {
+    let text = |form: &LetterForm| fields(form).map(|(_, label, text)| format!("{label}: {text}")).join("\n");
+    let (by, at): (String, DateTime<Utc>) = sqlx::query_as(
+        "select s.name, l.saved_at from letter l join staff s on s.clinic_id = l.clinic_id and s.id = l.saved_by
+         where l.clinic_id = current_clinic() and l.id = $1",
+    )
+    .bind(now.id.0)
+    .fetch_one(tenant.db())
+    .await?;
+    Ok(AppError::Stale { yours: text(yours), theirs: text(&now.form), version: now.version, by, at }.into())
+}
+
+async fn changed(tenant: &mut Tenant, patient: PatientId, letter: LetterId, action: &str) -> Fallible<Letter> {
+    audit::record(tenant, action, Some(patient), Some(letter.0), "").await?;
+    tenant.announce(Event::Chart(patient)).await?;
+    load(tenant.db(), letter).await
+}

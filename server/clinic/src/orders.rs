@@ -1,0 +1,344 @@
+//! Orders of a visit: prescriptions and procedures, coded against the masters of the day of service.
+
+use crate::{Error, Fallible, Grant, Tenant, audit, error::AtField, events::Event, notes::open_visit, policy::Order};
+use chrono::NaiveDate;
+use model::{AppError, FieldError, Flaw, codes::*, ids::*, kana, orders::*, visit::Visit};
+use rust_decimal::Decimal;
+use sqlx::{PgConnection, types::Json};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The most of one drug or procedure that can be typed.
+const MOST: i64 = 9_999;
+
+#[derive(sqlx::FromRow)]
+struct RpRow {
+    id: Uuid,
+    visit_id: Uuid,
+    route: String,
+    dispensing: String,
+    usage: String,
+    usage_code: Option<String>,
+    times_per_day: i16,
+    count: i32,
+    items: Json<Vec<RpItem>>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ProcedureRow {
+    id: Uuid,
+    visit_id: Uuid,
+    code: String,
+    name: String,
+    quantity: Decimal,
+    unit: String,
+    drugs: Json<Vec<RpItem>>,
+}
+
+impl TryFrom<RpRow> for Rp {
+    type Error = Error;
+
+    fn try_from(row: RpRow) -> Fallible<Self> {
+        let broken = || Error::Broken("prescription".into());
+        Ok(Self {
+            id: RpId(row.id),
+            route: Route::parse(&row.route).ok_or_else(broken)?,
+            dispensing: Dispensing::parse(&row.dispensing).ok_or_else(broken)?,
+            usage: row.usage,
+            usage_code: row.usage_code,
+            times_per_day: u8::try_from(row.times_per_day).map_err(|_| broken())?,
+            count: u16::try_from(row.count).map_err(|_| broken())?,
+            items: row.items.0,
+        })
+    }
+}
+
+/// The orders of visits, by visit.
+pub(crate) async fn of_visits(db: &mut PgConnection, visits: &[Uuid]) -> Fallible<HashMap<Uuid, Orders>> {
+    let prescriptions: Vec<RpRow> = sqlx::query_as(
+        "select id, visit_id, route, dispensing, usage, usage_code, times_per_day, count, items from rp
+         where clinic_id = current_clinic() and visit_id = any($1) order by visit_id, position, id",
+    )
+    .bind(visits)
+    .fetch_all(&mut *db)
+    .await?;
+    let procedures: Vec<ProcedureRow> = sqlx::query_as(
+        "select id, visit_id, code, name, quantity, unit, drugs from procedure_order
+         where clinic_id = current_clinic() and visit_id = any($1) order by visit_id, position, id",
+    )
+    .bind(visits)
+    .fetch_all(db)
+    .await?;
+    let mut all: HashMap<Uuid, Orders> = HashMap::new();
+    for row in prescriptions {
+        all.entry(row.visit_id).or_default().prescriptions.push(row.try_into()?);
+    }
+    for row in procedures {
+        all.entry(row.visit_id).or_default().procedures.push(ProcedureOrder {
+            id: ProcedureOrderId(row.id),
+            code: ProcedureCode(row.code),
+            name: row.name,
+            quantity: row.quantity.normalize(),
+            unit: row.unit,
+            drugs: row.drugs.0,
+        });
+    }
+    Ok(all)
+}
+
+/// The orders of one visit.
+pub(crate) async fn of_visit(db: &mut PgConnection, visit: VisitId) -> Fallible<Orders> {
+    Ok(of_visits(db, &[visit.0]).await?.remove(&visit.0).unwrap_or_default())
+}
+
+/// Adds a prescription group, or puts a changed one in its place.
+pub async fn put_rp(tenant: &mut Tenant, _: &Grant<Order>, visit: VisitId, rp: Option<RpId>, form: RpForm) -> Fallible<Orders> {
+    let open = open_visit(tenant, visit).await?;
+    let parsed = parse_rp(&tenant.masters(), &form, open.date)?;
+    insert_rp(tenant, &open, rp, &parsed).await?;
+    changed(tenant, &open, if rp.is_some() { "order.change_rp" } else { "order.add_rp" }).await
+}
+
+struct ParsedRp {
+    route: Route,
+    dispensing: Dispensing,
+    usage: String,
+    usage_code: Option<String>,
+    times_per_day: u8,
+    count: u16,
+    items: Vec<RpItem>,
+}
+
+fn parse_rp(masters: &masters::Snapshot, form: &RpForm, on: NaiveDate) -> Fallible<ParsedRp> {
+    let route = Route::parse(&form.route).ok_or(Flaw::NotAChoice).at("route")?;
+    let dispensing = Dispensing::parse(&form.dispensing).ok_or(Flaw::NotAChoice).at("dispensing")?;
+    let listed = masters.usages().iter().find(|usage| !form.usage.is_empty() && usage.key == form.usage);
+    let (usage, usage_code, times_per_day) = match listed {
+        Some(usage) => (usage.text.clone(), usage.code.clone(), usage.times_per_day),
+        None => (kana::parse_line(&form.usage_text, 100).at("usage")?, None, 1),
+    };
+    let count = whole(&form.count, if route == Route::Internal { 180 } else { 999 }).at("count")?;
+    if form.items.is_empty() {
+        return Err(AppError::field("items", Flaw::Missing).into());
+    }
+    let mut items = Vec::new();
+    let mut flaws = Vec::new();
+    for (i, item) in form.items.iter().enumerate() {
+        match parse_item(masters, item, on) {
+            Ok(item) => items.push(item),
+            Err((field, flaw)) => flaws.push(FieldError::new(format!("items.{i}.{field}"), flaw)),
+        }
+    }
+    if flaws.is_empty() {
+        Ok(ParsedRp { route, dispensing, usage, usage_code, times_per_day, count, items })
+    } else {
+        Err(flaws.into())
+    }
+}
+
+fn parse_item(masters: &masters::Snapshot, item: &RpItemForm, on: NaiveDate) -> Result<RpItem, (&'static str, Flaw)> {
+    let drug = masters
+        .drug(&item.code, on)
+        .ok_or_else(|| ("code", Flaw::UnknownCode { code: item.code.clone(), on: on.to_string() }))?;
+    let amount = amount(&item.amount).map_err(|flaw| ("amount", flaw))?;
+    let general_name = match (item.general_name, &drug.general_name) {
+        (true, Some(name)) => Some(name.clone()),
+        (true, None) => {
+            let message = format!("「{}」には一般名処方の名称がありません。", drug.name);
+            return Err(("general_name", Flaw::Rule { message }));
+        }
+        (false, _) => None,
+    };
+    Ok(RpItem {
+        code: drug.code.clone(),
+        name: drug.name.clone(),
+        yj: Some(drug.yj.clone()).filter(|yj| !yj.is_empty()),
+        general_name,
+        amount,
+        unit: drug.unit.clone(),
+    })
+}
+
+async fn insert_rp(tenant: &mut Tenant, visit: &Visit, rp: Option<RpId>, parsed: &ParsedRp) -> Fallible<()> {
+    let clinic = tenant.clinic();
+    let id = rp.map_or_else(|| tenant.new_id(), |rp| rp.0);
+    let written = sqlx::query(
+        "insert into rp (clinic_id, id, visit_id, position, route, dispensing, usage, usage_code, times_per_day, count, items)
+         select $1, $2, $3, coalesce(max(position), 0) + 1, $4, $5, $6, $7, $8, $9, $10
+         from rp where clinic_id = $1 and visit_id = $3
+         on conflict (clinic_id, id) do update
+         set route = excluded.route, dispensing = excluded.dispensing, usage = excluded.usage, usage_code = excluded.usage_code,
+             times_per_day = excluded.times_per_day, count = excluded.count, items = excluded.items, version = rp.version + 1
+         where rp.visit_id = excluded.visit_id",
+    )
+    .bind(clinic)
+    .bind(id)
+    .bind(visit.id.0)
+    .bind(parsed.route.as_str())
+    .bind(parsed.dispensing.as_str())
+    .bind(&parsed.usage)
+    .bind(&parsed.usage_code)
+    .bind(i16::from(parsed.times_per_day))
+    .bind(i32::from(parsed.count))
+    .bind(Json(&parsed.items))
+    .execute(tenant.db())
+    .await?;
+    if written.rows_affected() == 0 { Err(AppError::NotFound.into()) } else { Ok(()) }
+}
+
+/// Removes a prescription group.
+pub async fn remove_rp(tenant: &mut Tenant, _: &Grant<Order>, visit: VisitId, rp: RpId) -> Fallible<Orders> {
+    let open = open_visit(tenant, visit).await?;
+    let done = sqlx::query("delete from rp where clinic_id = current_clinic() and visit_id = $1 and id = $2")
+        .bind(visit.0)
+        .bind(rp.0)
+        .execute(tenant.db())
+        .await?;
+    if done.rows_affected() == 0 {
+        return Err(AppError::NotFound.into());
+    }
+    changed(tenant, &open, "order.remove_rp").await
+}
+
+/// Orders a procedure, or puts a changed one in its place.
+pub async fn put_procedure(
+    tenant: &mut Tenant,
+    _: &Grant<Order>,
+    visit: VisitId,
+    order: Option<ProcedureOrderId>,
+    code: String,
+    quantity: String,
+) -> Fallible<Orders> {
+    let open = open_visit(tenant, visit).await?;
+    let masters = tenant.masters();
+    let unknown = Flaw::UnknownCode { code: code.clone(), on: open.date.to_string() };
+    let procedure = masters.procedure(&code, open.date).ok_or(unknown).at("code")?;
+    let quantity = amount(&quantity).at("quantity")?;
+    let unit = if procedure.unit.is_empty() { "回".to_owned() } else { procedure.unit.clone() };
+    let (clinic, id) = (tenant.clinic(), order.map_or_else(|| tenant.new_id(), |order| order.0));
+    let written = sqlx::query(
+        "insert into procedure_order (clinic_id, id, visit_id, position, code, name, quantity, unit)
+         select $1, $2, $3, coalesce(max(position), 0) + 1, $4, $5, $6, $7
+         from procedure_order where clinic_id = $1 and visit_id = $3
+         on conflict (clinic_id, id) do update
+         set code = excluded.code, name = excluded.name, quantity = excluded.quantity, unit = excluded.unit,
+             version = procedure_order.version + 1
+         where procedure_order.visit_id = excluded.visit_id",
+    )
+    .bind(clinic)
+    .bind(id)
+    .bind(visit.0)
+    .bind(procedure.code.as_str())
+    .bind(&procedure.name)
+    .bind(quantity)
+    .bind(unit)
+    .execute(tenant.db())
+    .await?;
+    if written.rows_affected() == 0 {
+        return Err(AppError::NotFound.into());
+    }
+    changed(tenant, &open, if order.is_some() { "order.change_procedure" } else { "order.add_procedure" }).await
+}
+
+/// Removes an ordered procedure.
+pub async fn remove_procedure(
+    tenant: &mut Tenant,
+    _: &Grant<Order>,
+    visit: VisitId,
+    order: ProcedureOrderId,
+) -> Fallible<Orders> {
+    let open = open_visit(tenant, visit).await?;
+    let done = sqlx::query("delete from procedure_order where clinic_id = current_clinic() and visit_id = $1 and id = $2")
+        .bind(visit.0)
+        .bind(order.0)
+        .execute(tenant.db())
+        .await?;
+    if done.rows_affected() == 0 {
+        return Err(AppError::NotFound.into());
+    }
+    changed(tenant, &open, "order.remove_procedure").await
+}
+
+/// Do処方: copies the prescriptions of the last visit that had any. Drugs that have left the master since are named.
+pub async fn repeat_last(tenant: &mut Tenant, _: &Grant<Order>, visit: VisitId) -> Fallible<Orders> {
+    let open = open_visit(tenant, visit).await?;
+    let last: Option<Uuid> = sqlx::query_scalar(
+        "select v.id from visit v
+         where v.clinic_id = current_clinic() and v.patient_id = $1 and v.id <> $2 and v.state <> 'cancelled'
+             and exists (select 1 from rp where rp.clinic_id = v.clinic_id and rp.visit_id = v.id)
+         order by v.visit_date desc, v.received_at desc limit 1",
+    )
+    .bind(open.patient.0)
+    .bind(visit.0)
+    .fetch_optional(tenant.db())
+    .await?;
+    let last = last.ok_or_else(|| AppError::conflict("前回の処方がありません。"))?;
+    let before = of_visit(tenant.db(), VisitId(last)).await?;
+    let masters = tenant.masters();
+    for rp in before.prescriptions {
+        if let Some(gone) = rp.items.iter().find(|item| masters.drug(item.code.as_str(), open.date).is_none()) {
+            return Err(AppError::conflict(format!(
+                "「{}」は現在のマスターにありません。処方を入力し直してください。",
+                gone.name
+            ))
+            .into());
+        }
+        let parsed = ParsedRp {
+            route: rp.route,
+            dispensing: rp.dispensing,
+            usage: rp.usage,
+            usage_code: rp.usage_code,
+            times_per_day: rp.times_per_day,
+            count: rp.count,
+            items: rp.items,
+        };
+        insert_rp(tenant, &open, None, &parsed).await?;
+    }
+    changed(tenant, &open, "order.repeat_last").await
+}
+
+async fn changed(tenant: &mut Tenant, visit: &Visit, action: &str) -> Fallible<Orders> {
+    audit::record(tenant, action, Some(visit.patient), Some(visit.id.0), "").await?;
+    tenant.announce(Event::Chart(visit.patient)).await?;
+    of_visit(tenant.db(), visit.id).await
+}
+
+/// An amount as typed: more than nothing, at most three decimals.
+fn amount(text: &str) -> Result<Decimal, Flaw> {
+    let range = || Flaw::OutOfRange { min: "0.001".into(), max: MOST.to_string() };
+    let text = kana::fold_width(text.trim());
+    if text.is_empty() {
+        return Err(Flaw::Missing);
+    }
+    let amount: Decimal = text.parse().map_err(|_| range())?;
+    if amount > Decimal::ZERO && amount <= Decimal::from(MOST) && amount.normalize().scale() <= 3 {
+        Ok(amount.normalize())
+    } else {
+        Err(range())
+    }
+}
+
+fn whole(text: &str, most: u16) -> Result<u16, Flaw> {
+    let text = kana::fold_width(text.trim());
+    match text.parse() {
+        _ if text.is_empty() => Err(Flaw::Missing),
+        Ok(number) if (1..=most).contains(&number) => Ok(number),
+        _ => Err(Flaw::OutOfRange { min: "1".into(), max: most.to_string() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_exact_and_positive() {
+        assert_eq!(amount("１．５"), Ok("1.5".parse().expect("a number")));
+        assert_eq!(amount("3.0"), Ok(Decimal::from(3)));
+        for bad in ["0", "-1", "abc", "10000", "0.0001"] {
+            assert!(matches!(amount(bad), Err(Flaw::OutOfRange { .. })), "{bad}");
+        }
+        assert_eq!(whole("14", 180), Ok(14));
+        assert!(whole("0", 180).is_err());
+    }
+}

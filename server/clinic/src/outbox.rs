@@ -1,0 +1,142 @@
+//! The worker that empties the outbox: it sends what waits, keeps the order of each patient, and writes down the answer.
+//!
+//! Several servers may run it at once: a row is claimed by a lease. A document whose sender died is sent again when the
+//! lease runs out; the platform knows it by its identifier, so that a repeat is harmless.
+
+use crate::{Clinic, Fallible, events::Event};
+use chrono::Duration;
+use links::{Answer, Fault, RecordSharing};
+use model::{codes::InstitutionNumber, ids::*};
+use serde_json::Value;
+use sqlx::types::Json;
+use std::{future::Future, sync::Arc, time};
+use uuid::Uuid;
+
+/// How long a claimed row is left alone.
+const LEASE: Duration = Duration::seconds(60);
+/// The longest wait between two attempts.
+const LONGEST_WAIT: i64 = 600;
+/// How often the outbox is looked into.
+const LOOK: time::Duration = time::Duration::from_millis(700);
+/// How many documents one look takes from a clinic.
+const BATCH: i64 = 20;
+
+#[derive(sqlx::FromRow)]
+struct Claimed {
+    id: Uuid,
+    patient_id: Uuid,
+    bundle: Json<Value>,
+    attempts: i32,
+    institution_number: String,
+}
+
+/// Sends until told to stop. Without a platform everything waits.
+pub async fn run(clinic: Clinic, shutdown: impl Future<Output = ()>) {
+    let Some(sharing) = clinic.world.sharing.clone() else { return shutdown.await };
+    tokio::pin!(shutdown);
+    loop {
+        tokio::select! {
+            () = &mut shutdown => return,
+            () = tokio::time::sleep(LOOK) => {}
+        }
+        if let Err(error) = once(&clinic, &sharing).await {
+            let _ = error.into_app("outbox");
+        }
+    }
+}
+
+/// Sends what is due in every clinic, once. Returns how many documents were answered.
+pub async fn once(clinic: &Clinic, sharing: &Arc<dyn RecordSharing>) -> Fallible<usize> {
+    let clinics: Vec<Uuid> =
+        sqlx::query_scalar("select clinic_id from clinic_directory order by slug").fetch_all(clinic.pool()).await?;
+    let mut answered = 0;
+    for id in clinics.into_iter().map(ClinicId) {
+        for claimed in claim(clinic, id).await? {
+            let institution = InstitutionNumber(claimed.institution_number.clone());
+            let answer = sharing.register(&institution, &claimed.bundle.0).await;
+            answered += usize::from(answer.is_ok());
+            settle(clinic, id, &claimed, answer).await?;
+        }
+    }
+    Ok(answered)
+}
+
+/// Takes the due documents, of each patient only the oldest, so that a later one never overtakes.
+async fn claim(clinic: &Clinic, id: ClinicId) -> Fallible<Vec<Claimed>> {
+    let now = clinic.now();
+    let mut tx = clinic.begin(id).await?;
+    let claimed: Vec<Claimed> = sqlx::query_as(
+        "update outbox o
+         set attempts = o.attempts + 1, next_attempt_at = $1
+         from clinic c
+         where c.clinic_id = o.clinic_id and o.clinic_id = current_clinic()
+             and o.id in (
+                 select due.id from outbox due
+                 where due.clinic_id = current_clinic() and due.state = 'waiting' and due.next_attempt_at <= $2
+                     and not exists (
+                         select 1 from outbox older
+                         where older.clinic_id = due.clinic_id and older.patient_id = due.patient_id and older.state = 'waiting'
+                             and (older.created_at, older.id) < (due.created_at, due.id))
+                 order by due.created_at, due.id
+                 limit $3
+                 for update skip locked)
+         returning o.id, o.patient_id, o.bundle, o.attempts, c.institution_number",
+    )
+    .bind(now + LEASE)
+    .bind(now)
+    .bind(BATCH)
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(claimed)
+}
+
+/// Writes the answer down and tells the clinic's browsers.
+async fn settle(clinic: &Clinic, id: ClinicId, claimed: &Claimed, answer: Result<Answer, Fault>) -> Fallible<()> {
+    let now = clinic.now();
+    let mut tx = clinic.begin(id).await?;
+    let retry = now + wait(claimed.attempts, clinic.world.random.bytes::<1>()[0]);
+    let (state, receipt, reasons, problem) = match answer {
+        Ok(Answer::Accepted { receipt }) => ("sent", Some(receipt), Vec::new(), String::new()),
+        Ok(Answer::Refused { reasons }) => ("refused", None, reasons, String::new()),
+        Err(fault) => ("waiting", None, Vec::new(), fault.to_string()),
+    };
+    // What was superseded meanwhile keeps its state: the newer document follows.
+    sqlx::query(
+        "update outbox
+         set state = $2, receipt = $3, reasons = $4, last_problem = $5, next_attempt_at = $6, updated_at = $7, version = version + 1
+         where clinic_id = current_clinic() and id = $1 and state = 'waiting'",
+    )
+    .bind(claimed.id)
+    .bind(state)
+    .bind(receipt)
+    .bind(&reasons)
+    .bind(problem)
+    .bind(retry)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    let payload = Event::Chart(PatientId(claimed.patient_id)).payload(id);
+    sqlx::query("select pg_notify($1, $2)").bind(crate::events::CHANNEL).bind(payload).execute(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Back-off: doubling from two seconds to ten minutes, with up to a quarter added so that senders spread out.
+fn wait(attempts: i32, noise: u8) -> Duration {
+    let seconds = 1i64.checked_shl(attempts.clamp(1, 20).unsigned_abs()).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT);
+    Duration::milliseconds(seconds * 1000 + seconds * 250 * i64::from(noise) / 255)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_longer_each_time_up_to_ten_minutes() {
+        assert_eq!(wait(1, 0), Duration::seconds(2));
+        assert_eq!(wait(4, 0), Duration::seconds(16));
+        assert_eq!(wait(15, 0), Duration::seconds(600));
+        assert!(wait(15, 255) <= Duration::seconds(750));
+    }
+}

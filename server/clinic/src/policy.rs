@@ -1,0 +1,106 @@
+//! Who may do what. The only place where a [`Grant`] is made, and a use case cannot be called without one.
+
+use model::{AppError, staff::Role};
+use std::marker::PhantomData;
+
+/// Something that can be done, with the roles that may.
+pub trait Action: Send + Sync + 'static {
+    /// Name in the audit trail and in the table of routes.
+    const NAME: &'static str;
+    /// Roles that may.
+    const ROLES: &'static [Role];
+}
+
+/// Proof that the policy allowed the action.
+#[derive(Debug)]
+pub struct Grant<A> {
+    action: PhantomData<fn() -> A>,
+}
+
+/// The grant, if the role may.
+pub fn grant<A: Action>(role: Role) -> Result<Grant<A>, AppError> {
+    if A::ROLES.contains(&role) { Ok(Grant { action: PhantomData }) } else { Err(AppError::Forbidden) }
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident [$($role:ident),+] { $($route:literal),* })+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub struct $name;
+            impl Action for $name {
+                const NAME: &'static str = stringify!($name);
+                const ROLES: &'static [Role] = &[$(Role::$role),+];
+            }
+        )+
+        /// Every route of the browser's interface with its action and the roles that may. A route without a row fails a test.
+        pub const ROUTES: &[(&str, &str, &[Role])] = &[$($(($route, <$name as Action>::NAME, <$name as Action>::ROLES)),*),+];
+    };
+}
+
+/// Routes open to those who are not signed in.
+pub const OPEN_ROUTES: &[&str] = &["sign_in", "sign_out", "me"];
+
+actions! {
+    /// See the board of the day.
+    ReadBoard [Doctor, Nurse, Reception] { "board" }
+    /// Check a patient in (受付).
+    CheckIn [Doctor, Nurse, Reception] { "check_in" }
+    /// Move a visit on or back, or cancel it.
+    MoveVisit [Doctor, Nurse, Reception] { "move_visit" }
+    /// Find patients and see their registration.
+    FindPatient [Doctor, Nurse, Reception] { "find", "patient" }
+    /// Register patients and change what is registered.
+    RegisterPatient [Doctor, Nurse, Reception] { "register", "change_patient", "add_insurance", "add_subsidy" }
+    /// Record the patient's consent to reading other institutions' records.
+    RecordConsent [Doctor, Nurse, Reception] { "set_consent" }
+    /// Read the chart. Reception reads it for the claim.
+    ReadChart [Doctor, Nurse, Reception] { "open_chart", "more_visits", "letter", "shared" }
+    /// Write the draft of a note.
+    WriteNote [Doctor, Nurse] { "begin_visit", "save_draft" }
+    /// Confirm a note (確定) and amend it.
+    ConfirmNote [Doctor] { "confirm", "amend" }
+    /// Code diagnoses.
+    CodeDiagnosis [Doctor] { "add_diagnosis", "end_diagnosis", "reopen_diagnosis", "remove_diagnosis" }
+    /// Record allergies.
+    RecordAllergy [Doctor, Nurse] { "add_allergy", "remove_allergy" }
+    /// Enter laboratory results.
+    EnterLabs [Doctor, Nurse] { "enter_report" }
+    /// Order prescriptions and procedures.
+    Order [Doctor] { "put_rp", "remove_rp", "put_procedure", "remove_procedure", "repeat_last" }
+    /// See what a visit costs.
+    ReadBill [Doctor, Nurse, Reception] { "statement", "bill" }
+    /// Take payment, or undo it.
+    TakePayment [Reception] { "take_payment", "undo_payment" }
+    /// Write referral letters.
+    WriteLetter [Doctor] { "new_letter", "save_letter", "issue_letter", "discard_letter" }
+    /// Send a document again.
+    Share [Doctor] { "resend" }
+    /// Read what other institutions shared.
+    ReadOutside [Doctor, Nurse] { "outside" }
+    /// Search the masters.
+    SearchMasters [Doctor, Nurse, Reception, Administrator] { "search_masters", "lab_items", "usages" }
+    /// See staff, the audit trail and the editions of the masters.
+    Administer [Administrator] { "staff_list", "audit_trail", "master_editions" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grants_only_to_the_roles_named() {
+        assert!(grant::<ConfirmNote>(Role::Doctor).is_ok());
+        assert_eq!(grant::<ConfirmNote>(Role::Nurse).err(), Some(AppError::Forbidden));
+        assert_eq!(grant::<ReadChart>(Role::Administrator).err(), Some(AppError::Forbidden));
+    }
+
+    #[test]
+    fn each_route_stands_once() {
+        let mut names: Vec<_> = ROUTES.iter().map(|r| r.0).chain(OPEN_ROUTES.iter().copied()).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+}
