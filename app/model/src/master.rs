@@ -112,7 +112,8 @@ pub struct Modifier {
     pub management: String,
     /// 修飾語交換用コード.
     pub exchange: String,
-    /// Column 19 (修飾語区分): digits as in the master; 8 is a suffix (接尾語).
+    /// Column 19 (修飾語区分), as in the master (`A2000000`): the second character tells 1 部位, 2 位置, 3 病因,
+    /// 4 経過表現, 5 状態表現, 6 患者帰属, 7 その他, 8 接尾語.
     pub class: String,
     /// Whether it stands behind the name.
     pub suffix: bool,
@@ -226,6 +227,28 @@ pub struct Comment {
     pub text: String,
     /// Pattern: 10 free text, 20 fixed, 30 fixed + free, 40 digits in the text, 42 + number, 50 + date …
     pub pattern: u8,
+    /// Columns 10–17: where digits go into the text of pattern 40, as (column position, number of digits); unused pairs left out.
+    #[serde(default)]
+    pub slots: Vec<(u8, u8)>,
+    /// When in force.
+    pub validity: Validity,
+}
+
+/// A material (特定器材), master T.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Material {
+    /// Column 3.
+    pub code: String,
+    /// Column 5.
+    pub name: String,
+    /// Column 7 (kana), as in the master.
+    pub kana: String,
+    /// Column 10: unit, may be empty.
+    pub unit: String,
+    /// Column 11 (金額種別): 1 yen, 2 purchase price (購入価格), 5 %加算 …, as in the master.
+    pub price_kind: u8,
+    /// Column 12: price in yen per unit, or percent, by `price_kind`.
+    pub price: Decimal,
     /// When in force.
     pub validity: Validity,
 }
@@ -284,6 +307,25 @@ pub trait Tables: Send + Sync {
     fn disease(&self, code: &str, on: NaiveDate) -> Option<&Disease>;
 }
 
+/// An edition that is loaded, for the administrator's screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditionInfo {
+    /// Which master.
+    pub kind: MasterKind,
+    /// Name of the edition, as in [`Validity::edition`].
+    pub name: String,
+    /// Name of the source file as published.
+    pub file: String,
+    /// SHA-256 of the source file, hexadecimal.
+    pub sha256: String,
+    /// Rows of this edition that are loaded.
+    pub rows: u32,
+    /// First day the edition speaks of.
+    pub date: NaiveDate,
+    /// Rows whose figure is an estimate.
+    pub estimated: u32,
+}
+
 /// A hit of the master search, ready to be shown in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MasterHit {
@@ -291,7 +333,7 @@ pub struct MasterHit {
     pub kind: MasterKind,
     /// Code.
     pub code: String,
-    /// Name.
+    /// Name; of a disease the base name without `modifiers` (see [`MasterHit::whole_name`]).
     pub name: String,
     /// Second line: kana, general name, ICD-10 or the like.
     pub detail: String,
@@ -312,19 +354,10 @@ pub struct MasterHit {
     pub choices: Vec<String>,
 }
 
-/// An edition of a master that is loaded, for the administrator's screen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MasterEdition {
-    /// Which master.
-    pub kind: MasterKind,
-    /// Name, e.g. `S 2025-09-01`.
-    pub name: String,
-    /// Name of the source file.
-    pub source: String,
-    /// SHA-256 of the source file, hexadecimal.
-    pub sha256: String,
-    /// Rows taken from it.
-    pub rows: usize,
-    /// Rows whose points or price are an estimate.
-    pub estimated_rows: usize,
+impl MasterHit {
+    /// The name as it is shown: modifiers in front, the name, modifiers behind (`左` + `変形性膝関節症` + `の疑い`).
+    pub fn whole_name(&self) -> String {
+        let part = |suffix| self.modifiers.iter().filter(move |m| m.suffix == suffix).map(|m| m.name.as_str());
+        part(false).chain([self.name.as_str()]).chain(part(true)).collect()
+    }
 }

@@ -1,0 +1,155 @@
+//! All tables of the masters in memory, dated, read-only: what rules and screens ask.
+
+use crate::{starter, table::Table};
+use chrono::NaiveDate;
+use model::{chart::AllergenCategory, codes::AllergenCode, master::*, orders::Usage};
+use std::sync::{Arc, OnceLock};
+
+/// The masters as they stand: immutable, shared between all clinics.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    pub(crate) diseases: Table<Disease>,
+    pub(crate) modifiers: Table<Modifier>,
+    pub(crate) procedures: Table<Procedure>,
+    pub(crate) drugs: Table<Drug>,
+    pub(crate) materials: Table<Material>,
+    pub(crate) comments: Table<Comment>,
+    pub(crate) allergens: Table<Allergen>,
+    pub(crate) labs: Table<LabItem>,
+    editions: Vec<EditionInfo>,
+    usages: Vec<Usage>,
+}
+
+/// First day of each fee table and its name: 2020 (R2), 2022 (R4), 2024 (R6, from June), 2026 (R8, from June).
+const FEE_TABLES: [(i32, u32, &str); 4] = [(2026, 6, "R8"), (2024, 6, "R6"), (2022, 4, "R4"), (2020, 4, "R2")];
+
+impl Snapshot {
+    /// The starter set that the program carries; loaded once, shared afterwards.
+    pub fn starter() -> Arc<Self> {
+        static STARTER: OnceLock<Arc<Snapshot>> = OnceLock::new();
+        STARTER
+            .get_or_init(|| Arc::new(Self::new(starter::rows().expect("the starter tables are checked by a test of this crate"))))
+            .clone()
+    }
+
+    /// From rows in any order.
+    pub fn new(rows: starter::Rows) -> Self {
+        Self {
+            diseases: Table::new(rows.diseases),
+            modifiers: Table::new(rows.modifiers),
+            procedures: Table::new(rows.procedures),
+            drugs: Table::new(rows.drugs),
+            materials: Table::new(rows.materials),
+            comments: Table::new(rows.comments),
+            allergens: Table::new(rows.allergens),
+            labs: Table::new(rows.labs),
+            editions: rows.editions,
+            usages: rows.usages,
+        }
+    }
+
+    /// The disease (傷病名) of a claim code in force on a day.
+    pub fn disease(&self, code: &str, on: NaiveDate) -> Option<&Disease> {
+        self.diseases.on(code, on)
+    }
+
+    /// The modifier (修飾語) of a claim code in force on a day.
+    pub fn modifier(&self, code: &str, on: NaiveDate) -> Option<&Modifier> {
+        self.modifiers.on(code, on)
+    }
+
+    /// The procedure (診療行為) of a claim code with the points of a day.
+    pub fn procedure(&self, code: &str, on: NaiveDate) -> Option<&Procedure> {
+        self.procedures.on(code, on)
+    }
+
+    /// The drug (医薬品) of a claim code with the price of a day.
+    pub fn drug(&self, code: &str, on: NaiveDate) -> Option<&Drug> {
+        self.drugs.on(code, on)
+    }
+
+    /// The material (特定器材) of a claim code with the price of a day.
+    pub fn material(&self, code: &str, on: NaiveDate) -> Option<&Material> {
+        self.materials.on(code, on)
+    }
+
+    /// The comment (コメント) of a claim code.
+    pub fn comment(&self, code: &str, on: NaiveDate) -> Option<&Comment> {
+        self.comments.on(code, on)
+    }
+
+    /// The laboratory item (検査項目) of the clinic's own code.
+    pub fn lab(&self, local_code: &str, on: NaiveDate) -> Option<&LabItem> {
+        self.labs.on(local_code, on)
+    }
+
+    /// An allergen: of J-FAGY, or a drug as `YCM` + its 12-character code, or `GCM` + nine characters + `ZZZ` for all
+    /// makers of one strength (FHIR JP-CLINS, AllergyIntolerance code).
+    pub fn allergen(&self, code: &str, on: NaiveDate) -> Option<Allergen> {
+        if let Some(allergen) = self.allergens.on(code, on) {
+            return Some(allergen.clone());
+        }
+        let (name, drug) = if let Some(yj) = code.strip_prefix("YCM") {
+            let drug = self.drugs.rows().iter().rev().find(|d| d.yj == yj && d.validity.from <= on)?;
+            (drug.name.clone(), drug)
+        } else {
+            let part = code.strip_prefix("GCM")?.strip_suffix("ZZZ").filter(|part| part.len() == 9)?;
+            let drug = self.drugs.rows().iter().rev().find(|d| d.yj.starts_with(part) && d.general_name.is_some())?;
+            (drug.general_name.as_ref().map(|(_, text)| text.clone())?, drug)
+        };
+        Some(Allergen {
+            code: AllergenCode(code.to_owned()),
+            name,
+            kana: drug.kana.clone(),
+            english: String::new(),
+            category: AllergenCategory::Medication,
+            validity: drug.validity.clone(),
+        })
+    }
+
+    /// All laboratory items, those of the core set first, each in the order of the official list of codes.
+    pub fn labs(&self) -> Vec<&LabItem> {
+        let mut labs: Vec<&LabItem> = self.labs.rows().iter().collect();
+        labs.sort_by_key(|item| (item.infection, item.jlac10.first().cloned()));
+        labs
+    }
+
+    /// The usages (用法) that are offered, in the order of the list.
+    pub fn usages(&self) -> &[Usage] {
+        &self.usages
+    }
+
+    /// The usage of a key.
+    pub fn usage(&self, key: &str) -> Option<&Usage> {
+        self.usages.iter().find(|usage| usage.key == key)
+    }
+
+    /// The editions that are loaded, for the administrator's screen.
+    pub fn editions(&self) -> &[EditionInfo] {
+        &self.editions
+    }
+
+    /// The name of the fee table of a day (`R6`, `R8`), if procedures of it are loaded.
+    pub fn edition(&self, on: NaiveDate) -> Option<String> {
+        let (_, _, name) = FEE_TABLES.iter().find(|(y, m, _)| NaiveDate::from_ymd_opt(*y, *m, 1).is_some_and(|day| day <= on))?;
+        self.procedures.rows().iter().any(|row| row.validity.covers(on)).then(|| (*name).to_owned())
+    }
+}
+
+impl Tables for Snapshot {
+    fn edition(&self, on: NaiveDate) -> Option<String> {
+        Self::edition(self, on)
+    }
+
+    fn procedure(&self, code: &str, on: NaiveDate) -> Option<&Procedure> {
+        Self::procedure(self, code, on)
+    }
+
+    fn drug(&self, code: &str, on: NaiveDate) -> Option<&Drug> {
+        Self::drug(self, code, on)
+    }
+
+    fn disease(&self, code: &str, on: NaiveDate) -> Option<&Disease> {
+        Self::disease(self, code, on)
+    }
+}
