@@ -1,23 +1,28 @@
-//! 会計
+//! The till (会計): the statement with its reasons, the payment, and the papers the patient takes home.
 
 pub mod api;
+mod details;
+mod payment;
+mod receipt;
+mod statement;
+
+pub use details::DetailsPage;
+pub use payment::PaymentPage;
+pub use receipt::ReceiptPage;
+pub use statement::{StatementView, by_section};
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use model::{AppError, fee::Bill, ids::VisitId};
 
-/// Placeholder until the page is written.
-#[component]
-pub fn PaymentPage() -> impl IntoView {
-    view! { <main id="main" class="page"><h1>"会計"</h1></main> }
+/// The visit in the page's address.
+fn use_visit() -> Memo<Result<VisitId, AppError>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get("id")).unwrap_or_default().parse())
 }
 
-/// Placeholder until the page is written.
-#[component]
-pub fn ReceiptPage() -> impl IntoView {
-    view! { <main id="main" class="page"><h1>"会計"</h1></main> }
-}
-
-/// Placeholder until the page is written.
-#[component]
-pub fn DetailsPage() -> impl IntoView {
-    view! { <main id="main" class="page"><h1>"会計"</h1></main> }
+/// The bill of the visit in the page's address.
+fn use_bill() -> Resource<Result<Bill, AppError>> {
+    let visit = use_visit();
+    Resource::new(move || visit.get(), |visit| async move { api::bill(visit?).await })
 }

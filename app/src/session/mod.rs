@@ -61,7 +61,7 @@ pub fn offers(role: Role, what: Offer) -> bool {
     use Role::*;
     match what {
         Offer::Desk | Offer::Register => matches!(role, Reception | Nurse | Doctor),
-        Offer::Chart => matches!(role, Doctor | Nurse),
+        Offer::Chart => matches!(role, Doctor | Nurse | Reception),
         Offer::Till => matches!(role, Reception),
         Offer::Administration => role == Administrator,
     }

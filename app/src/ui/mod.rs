@@ -7,6 +7,7 @@
 //! | `toast.rs` | [`toast`], [`toast_undo`], [`toast_error`]: messages that go by |
 //! | `shortcuts.rs` | [`use_shortcut`]: one key, one action; `?` lists them |
 //! | `events.rs` | [`use_events`]: what changed on the server, as it happens |
+//! | `stale.rs` | [`StaleDialog`]: somebody saved first; both texts side by side |
 //! | `tabs.rs` | [`Tabs`] |
 //! | `show.rs` | [`Badge`], [`DateText`], [`Notice`], [`EmptyState`], [`Skeleton`] … |
 //! | `answer.rs` | [`Answer`]: data that is fetched, still under way, or an error |
@@ -20,6 +21,7 @@ mod field;
 pub mod graph;
 mod shortcuts;
 mod show;
+mod stale;
 mod tabs;
 mod toast;
 
@@ -28,7 +30,8 @@ pub use dialog::Dialog;
 pub use events::{reconnect_events, use_events};
 pub use field::{CheckField, Choice, Field, RadioField, SelectField, TextArea, TextField, focus_first_invalid, focus_id};
 pub use shortcuts::{ShortcutList, use_shortcut};
-pub use show::{Badge, DateText, EmptyState, NotFound, Notice, Skeleton, StateBadge, Tone, minutes_between, today};
+pub use show::{Badge, DateText, EmptyState, NotFound, Notice, Skeleton, StateBadge, Tone, minutes_between, now, today};
+pub use stale::StaleDialog;
 pub use tabs::{Tab, Tabs};
 pub use toast::{ToastRegion, toast, toast_error, toast_undo};
 

@@ -131,14 +131,16 @@ pub fn today() -> NaiveDate {
     date::day_of(now())
 }
 
+/// The present instant by the browser's clock.
 #[cfg(target_arch = "wasm32")]
-fn now() -> DateTime<Utc> {
+pub fn now() -> DateTime<Utc> {
     let milliseconds = leptos::web_sys::js_sys::Date::now();
     DateTime::from_timestamp_millis(milliseconds as i64).unwrap_or_default()
 }
 
+/// The present instant by the machine's clock.
 #[cfg(not(target_arch = "wasm32"))]
-fn now() -> DateTime<Utc> {
+pub fn now() -> DateTime<Utc> {
     std::time::SystemTime::now().into()
 }
 
