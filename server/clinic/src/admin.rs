@@ -3,7 +3,7 @@
 pub use crate::audit::audit_trail;
 
 use crate::{Fallible, Grant, Tenant, notes::staff, policy::Administer};
-use model::{master::MasterEdition, staff::StaffRow};
+use model::{master::EditionInfo, staff::StaffRow};
 use uuid::Uuid;
 
 /// The staff of the clinic by name.
@@ -19,15 +19,6 @@ pub async fn staff_list(tenant: &mut Tenant, _: &Grant<Administer>) -> Fallible<
 }
 
 /// The editions of the masters that are loaded.
-pub async fn master_editions(tenant: &mut Tenant, _: &Grant<Administer>) -> Fallible<Vec<MasterEdition>> {
-    let masters = tenant.masters();
-    let row = |info: &masters::EditionInfo| MasterEdition {
-        kind: info.kind,
-        name: info.name.clone(),
-        source: info.file.clone(),
-        sha256: info.sha256.clone(),
-        rows: info.rows as usize,
-        estimated_rows: info.estimated as usize,
-    };
-    Ok(masters.editions().iter().map(row).collect())
+pub async fn master_editions(tenant: &mut Tenant, _: &Grant<Administer>) -> Fallible<Vec<EditionInfo>> {
+    Ok(tenant.masters().editions().to_vec())
 }

@@ -13,6 +13,7 @@ pub mod db;
 pub mod diagnoses;
 mod error;
 pub mod events;
+pub mod founding;
 pub mod labs;
 pub mod letters;
 pub mod notes;
@@ -26,6 +27,8 @@ pub mod search;
 pub mod session;
 pub mod sharing;
 mod tenant;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod world;
 
 pub use error::{Error, Fallible};
