@@ -1,0 +1,289 @@
+//! The chain of payers of a month: insurance, then each subsidy, then the patient.
+
+use super::{
+    AgeBand, Month, Payer, Settlement,
+    laws::{self, Law, LimitKind},
+    limits::{self, Class, Limit, Limits},
+};
+use crate::FeeError;
+
+/// Insurance's name among payers.
+pub const INSURANCE: &str = "insurance";
+
+/// Rules of one month, checked.
+struct Rules<'a> {
+    month: &'a Month,
+    when: (i32, u32),
+    limits: &'static Limits,
+    class: Option<Class>,
+    /// Subsidies in legal order with their laws.
+    subsidies: Vec<(&'a super::Subsidy, Law)>,
+}
+
+/// Bills of the same payers.
+struct Group {
+    insured: bool,
+    /// Indices into [`Rules::subsidies`], in order.
+    subsidies: Vec<usize>,
+    yen: i64,
+    /// What insurance left.
+    left: i64,
+    /// What the patient pays.
+    patient: i64,
+}
+
+/// Settles a month.
+///
+/// # Errors
+/// [`FeeError::Value`] with the path of what cannot be: a month that is none, a share outside 0–100, a class that nobody of
+/// the age has, a payer that is not named, a negative sum.
+pub fn settle(month: &Month) -> Result<Settlement, FeeError> {
+    let rules = Rules::new(month)?;
+    let mut groups = rules.groups()?;
+    let mut payers: Vec<Payer> = Vec::new();
+    if groups.iter().any(|group| group.insured) {
+        payers.push(Payer { id: INSURANCE.into(), ..Payer::default() });
+    }
+    payers.extend(rules.subsidies.iter().map(|(subsidy, _)| Payer { id: subsidy.id.clone(), ..Payer::default() }));
+
+    let mut used = vec![0; rules.subsidies.len()];
+    let mut passed: Vec<Vec<(usize, i64, i64)>> = Vec::new();
+    for group in &mut groups {
+        passed.push(rules.run(group, &mut used));
+    }
+    rules.hold_under_the_limit(&mut groups);
+
+    let offset = usize::from(groups.iter().any(|group| group.insured));
+    for (group, steps) in groups.iter().zip(&passed) {
+        let before = steps.first().is_some_and(|(index, ..)| rules.subsidies[*index].1.before_insurance);
+        if group.insured && !before {
+            payers[0].charged_yen += group.yen;
+            payers[0].left_yen += group.left;
+            if steps.is_empty() {
+                payers[0].patient_yen += group.patient;
+            }
+        }
+        for (position, (index, charged, left)) in steps.iter().enumerate() {
+            let payer = &mut payers[offset + index];
+            payer.charged_yen += charged;
+            payer.left_yen += left;
+            if position + 1 == steps.len() {
+                payer.patient_yen += group.patient;
+            }
+        }
+    }
+    Ok(Settlement { patient_yen: groups.iter().map(|group| group.patient).sum(), payers })
+}
+
+/// A sum in yen to ten: under five is dropped, five and over is ten (健康保険法 75条).
+pub fn to_ten(yen: i64) -> i64 {
+    (yen + 5) / 10 * 10
+}
+
+impl<'a> Rules<'a> {
+    fn new(month: &'a Month) -> Result<Self, FeeError> {
+        let when = month.year_and_month()?;
+        if month.insurance_share > 100 {
+            return Err(FeeError::value("insurance_share", "0から100までの割合（%）です。"));
+        }
+        let class = match &month.limit_class {
+            None => None,
+            Some(text) => {
+                let class = Class::parse(text)
+                    .ok_or_else(|| FeeError::value("limit_class", format!("知らない所得区分です（{text}）。")))?;
+                if !class.fits(month.age_band) {
+                    return Err(FeeError::value("limit_class", format!("この年齢にない所得区分です（{text}）。")));
+                }
+                Some(class)
+            }
+        };
+        // Elders have a limit without a certificate: 一般, or the highest class at 30 % (施行令 42条3項).
+        let class = class.or(match (month.age_band.elder(), month.insurance_share) {
+            (false, _) => None,
+            (true, 30) => Some(Class::A),
+            (true, _) => Some(Class::General),
+        });
+        let mut subsidies: Vec<(usize, &super::Subsidy, Law)> = Vec::new();
+        for (index, subsidy) in month.subsidies.iter().enumerate() {
+            if subsidy.id == INSURANCE || month.subsidies[..index].iter().any(|other| other.id == subsidy.id) {
+                return Err(FeeError::value(format!("subsidies[{index}].id"), "ほかと重ならない名前にします。"));
+            }
+            if subsidy.share.is_some_and(|share| share > 100) || subsidy.cap.is_some_and(|cap| cap < 0) {
+                return Err(FeeError::value(format!("subsidies[{index}]"), "負担割合は0から100まで、上限額は0以上です。"));
+            }
+            let (order, law) = laws::of(&subsidy.law);
+            subsidies.push((order, subsidy, law));
+        }
+        subsidies.sort_by_key(|(order, ..)| *order);
+        let subsidies = subsidies.into_iter().map(|(_, subsidy, law)| (subsidy, law)).collect();
+        Ok(Self { month, when, limits: limits::of(when), class, subsidies })
+    }
+
+    fn groups(&self) -> Result<Vec<Group>, FeeError> {
+        let mut groups: Vec<Group> = Vec::new();
+        for (number, bill) in self.month.bills.iter().enumerate() {
+            if bill.yen < 0 {
+                return Err(FeeError::value(format!("bills[{number}].yen"), "0以上の金額です。"));
+            }
+            let mut insured = false;
+            let mut subsidies = Vec::new();
+            for (place, payer) in bill.payers.iter().enumerate() {
+                if payer == INSURANCE {
+                    insured = true;
+                    continue;
+                }
+                let index = self.subsidies.iter().position(|(subsidy, _)| &subsidy.id == payer);
+                let index = index.ok_or_else(|| {
+                    FeeError::value(format!("bills[{number}].payers[{place}]"), format!("subsidies にない名前です（{payer}）。"))
+                })?;
+                if !subsidies.contains(&index) {
+                    subsidies.push(index);
+                }
+            }
+            subsidies.sort_unstable();
+            match groups.iter_mut().find(|group| group.insured == insured && group.subsidies == subsidies) {
+                Some(group) => group.yen += bill.yen,
+                None => groups.push(Group { insured, subsidies, yen: bill.yen, left: 0, patient: 0 }),
+            }
+        }
+        Ok(groups)
+    }
+
+    /// Runs a group through its payers; gives (subsidy, charged, left) of each subsidy. `used` holds what the patient has
+    /// paid under each subsidy's cap so far.
+    fn run(&self, group: &mut Group, used: &mut [i64]) -> Vec<(usize, i64, i64)> {
+        let first = group.subsidies.first().map(|index| self.subsidies[*index].1);
+        let insured = group.insured && !first.is_some_and(|law| law.before_insurance);
+        let share = group.yen * i64::from(self.month.insurance_share) / 100;
+        let (mut due, mut exact) = if insured { self.insurance(group, first, share) } else { (group.yen, false) };
+        group.left = due;
+        let mut steps = Vec::new();
+        for (position, &index) in group.subsidies.iter().enumerate() {
+            let (subsidy, law) = self.subsidies[index];
+            let charged = due;
+            let percent = subsidy.share.or(law.share);
+            let own = percent.map_or(due, |percent| to_ten(group.yen * i64::from(percent) / 100).min(due));
+            let last = position + 1 == group.subsidies.len();
+            let remaining = subsidy.cap.map(|cap| (cap - used[index]).max(0));
+            due = match remaining {
+                Some(remaining) if remaining < own => {
+                    exact = true;
+                    remaining
+                }
+                // Neither a share nor a cap is known: the subsidy bears all (the caller is told).
+                None if percent.is_none() => 0,
+                _ => own,
+            };
+            if last && !exact {
+                due = to_ten(due);
+            }
+            used[index] += due;
+            steps.push((index, charged, due));
+        }
+        group.patient = if steps.is_empty() && !exact { to_ten(due) } else { due };
+        if steps.is_empty() {
+            group.left = group.patient;
+        }
+        steps
+    }
+
+    /// What insurance leaves of a group and whether a limit made it exact to the yen.
+    fn insurance(&self, group: &Group, first: Option<Law>, share: i64) -> (i64, bool) {
+        if let Some(cap) = self.month.long_term_cap {
+            // 特定疾病給付 (施行令 41条9項); with it 配慮措置 does not apply.
+            let limit = self.class_limit(group.yen).map_or(cap, |limit| limit.min(cap));
+            return if limit < share { (limit, true) } else { (share, false) };
+        }
+        let limit = match first {
+            None => self.own_limit(group.yen),
+            Some(law) => self.subsidised_limit(law, group.yen),
+        };
+        match limit {
+            Some(limit) if limit < share => (limit, true),
+            _ => (share, false),
+        }
+    }
+
+    /// Limit of the part that insurance alone bears.
+    fn own_limit(&self, cost: i64) -> Option<i64> {
+        let limit = self.class_limit(cost)?;
+        Some(match self.considerate_limit(cost) {
+            Some(considerate) => limit.min(considerate),
+            None => limit,
+        })
+    }
+
+    fn class_limit(&self, cost: i64) -> Option<i64> {
+        let class = self.class?;
+        let limit = self.limits.of_class(class, self.month.age_band.elder(), self.month.inpatient);
+        Some(limit.yen(cost, self.month.many_times, self.month.turned_75))
+    }
+
+    /// 配慮措置: outpatients of the 20 % class at 75 and over, 2022-10 to 2025-09: 6,000 yen + 10 % of the cost over 30,000
+    /// yen (計算事例集 令和5年4月; not halved in the month of the 75th birthday, 事例6).
+    fn considerate_limit(&self, cost: i64) -> Option<i64> {
+        let applies = self.month.age_band == AgeBand::From75
+            && self.month.insurance_share == 20
+            && !self.month.inpatient
+            && self.class == Some(Class::General)
+            && ((2022, 10)..=(2025, 9)).contains(&self.when);
+        (applies && cost > 30_000).then(|| 6_000 + (cost - 30_000) / 10)
+    }
+
+    /// Limit of the part that a subsidy also bears (施行令 43条6–8項).
+    fn subsidised_limit(&self, law: Law, cost: i64) -> Option<i64> {
+        let (elder, inpatient) = (self.month.age_band.elder(), self.month.inpatient);
+        let half = self.month.turned_75;
+        Some(match law.limit {
+            LimitKind::ByClass => {
+                let class = self.class?;
+                // 多数回 only for inpatients (43条7項 ただし書); local subsidies follow the patient's own limit.
+                let many = self.month.many_times && (inpatient || law.number.is_empty());
+                self.limits.of_class(class, elder, inpatient).yen(cost, many, half)
+            }
+            LimitKind::Fixed => {
+                let (young, inside, outside) = self.limits.subsidised;
+                let limit = match (elder, inpatient) {
+                    (false, _) => young,
+                    (true, true) => Limit::flat(inside, None),
+                    (true, false) => Limit::flat(outside, None),
+                };
+                limit.yen(cost, false, half)
+            }
+            LimitKind::Assistance => {
+                let (young, inside, outside) = self.limits.assistance;
+                let yen = match (elder, inpatient) {
+                    (false, _) => young,
+                    (true, true) => inside,
+                    (true, false) => outside,
+                };
+                Limit::flat(yen, None).yen(cost, false, half)
+            }
+        })
+    }
+
+    /// 施行令 41条1項 (under 70: parts of 21,000 yen and more, 10,500 in the month of the 75th birthday), 3項・5項 (elders: all):
+    /// what the patient pays over all insured bills stays under the limit; the part of insurance alone gives way.
+    fn hold_under_the_limit(&self, groups: &mut [Group]) {
+        if self.month.long_term_cap.is_some() {
+            return;
+        }
+        let threshold = match (self.month.age_band.elder(), self.month.turned_75) {
+            (true, _) => 0,
+            (false, false) => 21_000,
+            (false, true) => 10_500,
+        };
+        let counts = |group: &Group| group.insured && group.left >= threshold;
+        let Some(alone) = groups.iter().position(|group| group.insured && group.subsidies.is_empty()) else { return };
+        if !counts(&groups[alone]) {
+            return;
+        }
+        let cost = groups.iter().filter(|group| counts(group)).map(|group| group.yen).sum();
+        let Some(limit) = self.class_limit(cost) else { return };
+        let total: i64 = groups.iter().filter(|group| counts(group)).map(|group| group.patient).sum();
+        let over = (total - limit).max(0);
+        let group = &mut groups[alone];
+        group.patient = (group.patient - over).max(0);
+        group.left = group.patient;
+    }
+}

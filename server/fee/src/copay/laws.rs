@@ -1,0 +1,79 @@
+//! Subsidies (公費負担医療) by law number (法別番号): their order, what the patient pays, and which limit holds beside insurance.
+
+/// What a law says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Law {
+    /// Law number, two digits.
+    pub number: &'static str,
+    /// The patient's share in percent of the whole cost, where the law fixes one.
+    pub share: Option<u8>,
+    /// Pays everything before insurance (公費優先).
+    pub before_insurance: bool,
+    /// Which limit of 高額療養費 holds for the subsidised part.
+    pub limit: LimitKind,
+}
+
+/// Which limit holds for care that is insured and subsidised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimitKind {
+    /// By income class (特定疾病給付対象療養, 健康保険法施行令 41条7項・43条7項).
+    ByClass,
+    /// The same for everybody (特定給付対象療養, 41条6項・43条6項).
+    Fixed,
+    /// Public assistance (生活保護, 41条8項・43条8項).
+    Assistance,
+}
+
+const fn law(number: &'static str, share: Option<u8>, before_insurance: bool, limit: LimitKind) -> Law {
+    Law { number, share, before_insurance, limit }
+}
+
+/// In the order of claims (公費の優先順位).
+///
+/// Shares: 10 感染症法37条の2 5 % (the insurance and the subsidy bear 95 %); 15・16・21 障害者総合支援法 10 %;
+/// 51・52・54 難病・小児慢性 20 % where a share applies; the others nothing but what the certificate caps.
+/// 13・14 戦傷病者, 18 原爆認定, 29・30 pay all before insurance.
+const ORDER: [Law; 27] = [
+    law("13", Some(0), true, LimitKind::Fixed),
+    law("14", Some(0), true, LimitKind::Fixed),
+    law("18", Some(0), true, LimitKind::Fixed),
+    law("29", Some(0), true, LimitKind::Fixed),
+    law("30", Some(0), true, LimitKind::Fixed),
+    law("10", Some(5), false, LimitKind::Fixed),
+    law("11", None, false, LimitKind::Fixed),
+    law("20", None, false, LimitKind::Fixed),
+    law("21", Some(10), false, LimitKind::Fixed),
+    law("15", Some(10), false, LimitKind::Fixed),
+    law("16", Some(10), false, LimitKind::Fixed),
+    law("24", Some(10), false, LimitKind::Fixed),
+    law("22", None, false, LimitKind::Fixed),
+    law("28", None, false, LimitKind::Fixed),
+    law("17", None, false, LimitKind::Fixed),
+    law("79", Some(10), false, LimitKind::Fixed),
+    law("19", Some(0), false, LimitKind::Fixed),
+    law("23", None, false, LimitKind::Fixed),
+    law("52", Some(20), false, LimitKind::ByClass),
+    law("54", Some(20), false, LimitKind::ByClass),
+    law("51", None, false, LimitKind::ByClass),
+    law("38", None, false, LimitKind::ByClass),
+    law("53", None, false, LimitKind::Fixed),
+    law("66", Some(0), false, LimitKind::Fixed),
+    law("62", Some(0), false, LimitKind::Fixed),
+    law("25", Some(0), false, LimitKind::Fixed),
+    law("12", Some(0), false, LimitKind::Assistance),
+];
+
+/// The law of a number and its place in the order; local subsidies (地方単独事業) come after all national ones. They are no
+/// 特定給付対象療養: beside them the limit is the patient's own.
+pub fn of(number: &str) -> (usize, Law) {
+    ORDER
+        .iter()
+        .enumerate()
+        .find(|(_, law)| law.number == number)
+        .map_or((ORDER.len(), law("", None, false, LimitKind::ByClass)), |(index, law)| (index, *law))
+}
+
+/// Whether the number is one of a national subsidy.
+pub fn is_national(number: &str) -> bool {
+    ORDER.iter().any(|law| law.number == number)
+}

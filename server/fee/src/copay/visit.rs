@@ -1,0 +1,158 @@
+//! What the patient pays today: the share of the day, held under what the month still allows.
+
+use super::{
+    AgeBand, Bill, Month, Settlement, Subsidy, age,
+    chain::{INSURANCE, settle},
+    laws, limits,
+};
+use crate::work::Work;
+use chrono::Datelike;
+use model::{
+    fee::{PayerShare, Payment},
+    money::{Points, Yen},
+};
+use std::collections::BTreeMap;
+
+/// Divides the cost of today between insurance, subsidies and the patient. Earlier days of the month, as the history gives
+/// their points, use up limits and caps; each day is rounded for itself (健康保険法 75条).
+pub(crate) fn payment(work: &mut Work, points: Points) -> Payment {
+    let coverage = &work.request.coverage;
+    let cost = points.yen().0;
+    if coverage.insurance.is_none() && coverage.subsidies.is_empty() {
+        work.hint("保険・公費の登録がありません。全額を患者負担（自費）として表示しています。");
+        return Payment { patient_yen: points.yen(), payers: Vec::new() };
+    }
+    let mut hints = Vec::new();
+    let mut month = month(work, &mut hints);
+    for hint in hints {
+        work.hint(hint);
+    }
+    let payers: Vec<String> = coverage
+        .insurance
+        .iter()
+        .map(|_| INSURANCE.to_owned())
+        .chain(coverage.subsidies.iter().map(|subsidy| subsidy.payer.clone()))
+        .collect();
+    let mut days: BTreeMap<chrono::NaiveDate, i64> = BTreeMap::new();
+    let on = work.on();
+    for old in &work.request.history {
+        if (old.date.year(), old.date.month()) == (on.year(), on.month()) && old.date <= on {
+            *days.entry(old.date).or_default() += old.points * old.count * 10;
+        }
+    }
+    match today(&mut month, &payers, &days.into_values().collect::<Vec<_>>(), cost) {
+        Ok(settlement) => Payment {
+            patient_yen: Yen(settlement.patient_yen),
+            payers: settlement
+                .payers
+                .into_iter()
+                .map(|payer| PayerShare { id: payer.id, charged_yen: Yen(payer.charged_yen), left_yen: Yen(payer.left_yen) })
+                .collect(),
+        },
+        Err(error) => {
+            work.hint(format!("負担金を計算できませんでした: {error}"));
+            Payment { patient_yen: points.yen(), payers: Vec::new() }
+        }
+    }
+}
+
+/// Today's part: what the day comes to by itself, but no more than the month allows after the days before.
+fn today(month: &mut Month, payers: &[String], before: &[i64], cost: i64) -> Result<Settlement, crate::FeeError> {
+    let mut settle_bills = |bills: &[i64]| {
+        month.bills = bills.iter().map(|yen| Bill { yen: *yen, payers: payers.to_vec() }).collect();
+        settle(month)
+    };
+    let mut paid: Vec<(i64, i64)> = Vec::new();
+    let mut sum = 0;
+    let mut result = Settlement::default();
+    for yen in before.iter().copied().chain([cost]) {
+        sum += yen;
+        let alone = settle_bills(&[yen])?;
+        let whole = settle_bills(&[sum])?;
+        if paid.is_empty() {
+            paid = vec![(0, 0); alone.payers.len()];
+        }
+        result = alone;
+        // Rounding by day may exceed rounding by month by a few yen; only a limit or a cap may lower the day's part.
+        for (index, payer) in result.payers.iter_mut().enumerate() {
+            let limit = &whole.payers[index];
+            let plain = limit.left_yen + 10 * (before.len() as i64 + 1);
+            let room = (limit.left_yen - paid[index].0).max(0);
+            if paid[index].0 + payer.left_yen > plain {
+                payer.left_yen = room;
+            }
+            if payer.patient_yen > 0 {
+                payer.patient_yen = payer.left_yen;
+            }
+            paid[index].0 += payer.left_yen;
+        }
+        // What one payer leaves is what the next is charged.
+        for index in 1..result.payers.len() {
+            result.payers[index].charged_yen = result.payers[index].charged_yen.min(result.payers[index - 1].left_yen.max(0));
+            result.payers[index].left_yen = result.payers[index].left_yen.min(result.payers[index].charged_yen);
+        }
+        result.patient_yen = result.payers.last().map_or(yen, |payer| payer.left_yen);
+    }
+    Ok(result)
+}
+
+fn month(work: &Work, hints: &mut Vec<String>) -> Month {
+    let request = work.request;
+    let on = request.date;
+    let birth = request.patient.birth_date;
+    let insurance = request.coverage.insurance.as_ref();
+    let band = age::band(birth, on);
+    let share = insurance.map_or(100, |insurance| insurance.share);
+    usual_share(band, share, insurance.is_some(), hints);
+    let class = insurance.and_then(|insurance| insurance.limit_class.clone()).filter(|text| {
+        let fits = limits::Class::parse(text).is_some_and(|class| class.fits(band));
+        if !fits {
+            hints.push(format!("限度額適用区分「{text}」はこの年齢にありません。限度額を適用していません。"));
+        }
+        fits
+    });
+    if !limits::of((on.year(), on.month())).verified {
+        let limited = class.is_some() || band.elder();
+        if limited {
+            hints.push("令和8年8月以降の高額療養費の限度額は法令の本文で確認できていません。".into());
+        }
+    }
+    let subsidies = request
+        .coverage
+        .subsidies
+        .iter()
+        .map(|subsidy| {
+            let law = subsidy.payer.get(..2).unwrap_or_default().to_owned();
+            let (_, rule) = laws::of(&law);
+            if subsidy.share.or(rule.share).is_none() && subsidy.cap.is_none() {
+                hints.push(format!("公費 {} の負担割合・上限額が登録されていません。患者負担なしとしています。", subsidy.payer));
+            }
+            Subsidy { id: subsidy.payer.clone(), law, share: subsidy.share, cap: subsidy.cap }
+        })
+        .collect();
+    Month {
+        month: format!("{:04}-{:02}", on.year(), on.month()),
+        age_band: band,
+        insurance_share: share,
+        limit_class: class,
+        inpatient: false,
+        many_times: insurance.is_some_and(|insurance| insurance.many_times),
+        turned_75: age::turns_75(birth, on),
+        long_term_cap: insurance.and_then(|insurance| insurance.long_term_cap),
+        subsidies,
+        bills: Vec::new(),
+    }
+}
+
+/// Points out a share that the age does not have (健康保険法 74条1項, 110条2項; 高齢者医療確保法 67条).
+fn usual_share(band: AgeBand, share: u8, insured: bool, hints: &mut Vec<String>) {
+    let usual: &[u8] = match band {
+        AgeBand::Preschool => &[20],
+        AgeBand::Under70 => &[30],
+        AgeBand::From70 => &[20, 30],
+        AgeBand::From75 => &[10, 20, 30],
+    };
+    if insured && !usual.contains(&share) {
+        hints.push(format!("負担割合 {share}% はこの年齢では通常ありません。保険証の記載を確認してください。"));
+    }
+}

@@ -1,0 +1,137 @@
+//! What a clinic bills because of its standing: the add-ons of its facility standards (施設基準), wages and prices.
+
+use crate::{codes, work::Work};
+use model::visit::VisitKind;
+
+/// A000 注10–16 and A001 注10–19.
+pub(crate) fn add_ons(work: &mut Work) {
+    if work.request.visit.second_department {
+        return;
+    }
+    let telephone = work.request.visit.kind == VisitKind::Telephone;
+    if work.is_first() {
+        if work.standard("機能強化加算") {
+            work.bill(&codes::STRENGTHENED, "機能強化加算の施設基準を届け出て初診");
+        }
+        infection(work, &codes::FIRST_INFECTION);
+    } else {
+        after_hours(work);
+        if !telephone {
+            infection(work, &codes::RETURN_INFECTION);
+        }
+    }
+    digital(work, telephone);
+    if !work.is_first() {
+        itemised_bill(work);
+    }
+}
+
+/// A001 注10 時間外対応体制加算 (R6: 時間外対応加算), each return visit.
+fn after_hours(work: &mut Work) {
+    let grade = work.grade("時間外対応体制加算", 4).or_else(|| work.grade("時間外対応加算", 4));
+    if let Some(grade) = grade {
+        work.bill(&codes::AFTER_HOURS_RESPONSE[grade - 1], "時間外対応の施設基準を届け出て再診");
+    }
+}
+
+/// A000 注11–14, A001 注15–18: 外来感染対策向上加算 and what rests on it, each once a month.
+fn infection(work: &mut Work, items: &[codes::Implied; 5]) {
+    if !work.standard("外来感染対策向上加算") {
+        return;
+    }
+    let both = |index: usize| [codes::FIRST_INFECTION[index].code, codes::RETURN_INFECTION[index].code];
+    let billed = work.bill_monthly(&items[0], &both(0), "外来感染対策向上加算の施設基準を届け出ている（月1回）");
+    let valid = billed || work.billed_this_month(&both(0)).is_some();
+    if work.request.visit.fever && valid {
+        work.bill_monthly(&items[1], &both(1), "発熱等の患者を適切な感染対策の下で診察（月1回）");
+    }
+    for (index, name) in [(2, "連携強化加算"), (3, "サーベイランス強化加算"), (4, "抗菌薬適正使用体制加算")]
+    {
+        if work.standard(name) && billed {
+            work.bill_monthly(&items[index], &both(index), format!("{name}の施設基準を届け出ている（月1回）"));
+        }
+    }
+}
+
+/// R8: A000 注16, A001 注19 電子的診療情報連携体制整備加算. R6: 医療DX推進体制整備加算 and 医療情報取得加算, gone since.
+fn digital(work: &mut Work, telephone: bool) {
+    if !work.r8() {
+        return digital_r6(work, telephone);
+    }
+    for name in ["医療DX推進体制整備加算", "医療情報取得加算"] {
+        if work.grade(name, 6).is_some() {
+            work.omit_code("", name, "令和8年6月の改定で廃止されました（A000 注15・注16、A001 注19）。");
+        }
+    }
+    let Some(grade) = work.grade("電子的診療情報連携体制整備加算", 3) else { return };
+    if work.is_first() {
+        let all = codes::DIGITAL_FIRST.map(|item| item.code);
+        work.bill_monthly(&codes::DIGITAL_FIRST[grade - 1], &all, "施設基準を届け出て初診（月1回）");
+    } else if telephone {
+        work.omit(&codes::DIGITAL_RETURN, "電話等による再診では算定しません（A001 注9）。");
+    } else {
+        work.bill_monthly(&codes::DIGITAL_RETURN, &[codes::DIGITAL_RETURN.code], "施設基準を届け出て再診（月1回）");
+    }
+}
+
+fn digital_r6(work: &mut Work, telephone: bool) {
+    if work.is_first() {
+        if let Some(grade) = work.grade("医療DX推進体制整備加算", 6) {
+            let all = codes::DX_FIRST.map(|item| item.code);
+            work.bill_monthly(&codes::DX_FIRST[grade - 1], &all, "医療DX推進体制整備加算の施設基準を届け出て初診（月1回）");
+        }
+        if work.standard("医療情報取得加算") {
+            let item = codes::INFORMATION_FIRST;
+            work.bill_monthly(&item, &[item.code], "十分な情報を取得して初診（月1回）");
+        }
+    } else if work.standard("医療情報取得加算") && !telephone {
+        let item = codes::INFORMATION_RETURN;
+        let since = work.on() - chrono::Months::new(3);
+        let recent = work.request.history.iter().any(|old| old.code == item.code && old.date > since);
+        if recent {
+            work.omit(&item, "3月に1回に限り算定します（R6 A001 注19）。");
+        } else {
+            work.bill(&item, "十分な情報を取得して再診（3月に1回）");
+        }
+    }
+}
+
+/// A001 注11 明細書発行体制等加算: not by a clinic that notified 電子的診療情報連携体制整備加算 (通知 A001(15)).
+fn itemised_bill(work: &mut Work) {
+    if !work.standard("明細書発行体制等加算") {
+        return;
+    }
+    let item = codes::ITEMISED_BILL;
+    if work.r8() && work.grade("電子的診療情報連携体制整備加算", 3).is_some() {
+        work.omit(&item, "電子的診療情報連携体制整備加算を届け出た医療機関では算定しません（A001 注11・注19）。");
+    } else {
+        work.bill(&item, "明細書を無償で発行する施設基準を満たす");
+    }
+}
+
+/// O001 外来・在宅ベースアップ評価料(Ⅰ) and O100 物価対応料, which follow the first or return visit billed.
+pub(crate) fn wages_and_prices(work: &mut Work) {
+    let index = match (work.has(&codes::FIRST_VISITS), work.has(&codes::RETURN_VISITS)) {
+        (true, _) => 0,
+        (_, true) => 1,
+        _ => return,
+    };
+    let when = ["初診料", "再診料"][index];
+    let continued = work.r8() && work.standard("継続賃上げ");
+    if continued || work.standard("外来・在宅ベースアップ評価料1") || work.standard("外来・在宅ベースアップ評価料")
+    {
+        let items = if continued { &codes::BASE_UP_CONTINUED } else { &codes::BASE_UP };
+        let all: Vec<&str> = codes::BASE_UP.iter().chain(&codes::BASE_UP_CONTINUED).map(|item| item.code).collect();
+        if !work.r8() && work.billed_today(&all) {
+            work.omit(&items[index], "1日につき1回算定します（R6 O100）。");
+        } else {
+            work.bill(&items[index], format!("施設基準を届け出て{when}を算定"));
+        }
+    }
+    if work.r8() {
+        work.bill(&codes::PRICE_RESPONSE[index], format!("{when}を算定したため（届出は不要）"));
+    }
+    if work.on() >= chrono::NaiveDate::from_ymd_opt(2027, 6, 1).expect("a real day") {
+        work.hint("令和9年6月以降のベースアップ評価料・物価対応料は点数が変わります（O001 注6・注7）。マスターの点数を確認してください。");
+    }
+}

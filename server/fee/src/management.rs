@@ -1,0 +1,90 @@
+//! 医学管理等: limits of the items that are ordered, and what could have been.
+
+use crate::{codes, work::Work};
+use chrono::{Datelike, Months};
+
+/// Why an ordered item of 医学管理 may not be billed today, if it may not.
+pub(crate) fn refusal(work: &Work, code: &str) -> Option<String> {
+    if code == codes::SPECIFIC_DISEASE.code || code == codes::SPECIFIC_DISEASE_ONLINE.code {
+        return specific_disease(work).err();
+    }
+    if codes::LIFESTYLE_1.contains(&code) || codes::LIFESTYLE_2.contains(&code) {
+        return lifestyle(work);
+    }
+    if code == codes::DRUG_INFORMATION && work.billed_this_month(&[code]).is_some() {
+        return Some("月1回に限り算定します。処方の内容に変更があれば、その都度算定できます（B011-3 注1）。".into());
+    }
+    None
+}
+
+/// B000 注1, 注2: the main diagnosis is of 別表第一, at most twice a month, not on the day of the first visit nor within a month.
+fn specific_disease(work: &Work) -> Result<(), String> {
+    if work.is_first() {
+        return Err("初診の日の管理は初診料に含まれます（B000 注2）。".into());
+    }
+    let month_ago = work.on() - Months::new(1);
+    let recent = work
+        .request
+        .history
+        .iter()
+        .filter(|old| old.date > month_ago)
+        .find(|old| codes::FIRST_VISITS.contains(&old.code.as_str()));
+    if let Some(first) = recent {
+        return Err(format!(
+            "初診の日（{}月{}日）から1月以内の管理は初診料に含まれます（B000 注2）。",
+            first.date.month(),
+            first.date.day()
+        ));
+    }
+    if !has_specific_disease(work) {
+        return Err("特定疾患（厚生労働大臣が定める疾患）の主病が登録されていません（B000 注1）。".into());
+    }
+    let on = work.on();
+    let both = [codes::SPECIFIC_DISEASE.code, codes::SPECIFIC_DISEASE_ONLINE.code];
+    let billed: i64 = work
+        .request
+        .history
+        .iter()
+        .filter(|old| (old.date.year(), old.date.month()) == (on.year(), on.month()) && both.contains(&old.code.as_str()))
+        .map(|old| old.count)
+        .sum();
+    if billed >= 2 {
+        return Err("月2回に限り算定します。今月は2回算定済みです（B000 注1）。".into());
+    }
+    Ok(())
+}
+
+/// B001-3, B001-3-3: once a month, not in the month of the first visit.
+fn lifestyle(work: &Work) -> Option<String> {
+    if work.is_first() || work.billed_this_month(&codes::FIRST_VISITS).is_some() {
+        return Some("初診料を算定した日の属する月は算定しません（B001-3、B001-3-3）。".into());
+    }
+    let all: Vec<&str> = codes::LIFESTYLE_1.iter().chain(&codes::LIFESTYLE_2).copied().collect();
+    work.billed_this_month(&all)
+        .map(|day| format!("月1回に限り算定します。{}月{}日に算定済みです（B001-3、B001-3-3）。", day.month(), day.day()))
+}
+
+/// Whether a diagnosis that is not only suspected belongs to 別表第一 (master B column 21 = 05).
+pub(crate) fn has_specific_disease(work: &Work) -> bool {
+    let any_principal = work.request.diagnoses.iter().any(|diagnosis| diagnosis.principal);
+    work.request
+        .diagnoses
+        .iter()
+        .filter(|diagnosis| !diagnosis.suspected && diagnosis.started <= work.on() && (diagnosis.principal || !any_principal))
+        .any(|diagnosis| work.tables.disease(&diagnosis.code, work.on()).is_some_and(|row| row.special == "05"))
+}
+
+/// What could be billed by what is known, and is not (算定もれ).
+pub(crate) fn hints(work: &mut Work) {
+    let ordered = |code: &str| work.request.orders.iter().any(|order| order.code == code);
+    let managed = codes::LIFESTYLE_1.iter().chain(&codes::LIFESTYLE_2).any(|code| ordered(code));
+    if !managed && !ordered(codes::SPECIFIC_DISEASE.code) && specific_disease(work).is_ok() {
+        let points = work.points(&codes::SPECIFIC_DISEASE).map(|(_, points, _)| points);
+        if let Some(points) = points {
+            work.hint(format!("特定疾患療養管理料（{points}点）を算定できる可能性があります: 主病が特定疾患です（B000）。"));
+        }
+    }
+    if work.request.diagnoses.is_empty() && work.request.orders.iter().any(|order| order.code.starts_with("16")) {
+        work.hint("検査に対応する傷病名がありません。査定されやすいので傷病名を確認してください。");
+    }
+}
