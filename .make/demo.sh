@@ -3,11 +3,13 @@
 #
 # `make run` and the browser tests use it alike. Where:
 #   KARTE_DATA           data directory             (default: data/demo)
+#   KARTE_DEMO_FRESH=1   a data directory of this run only, removed at the end
 #   KARTE_PORT           port of the server         (default: 3000)
 #   KARTE_PLATFORM_PORT  port of the platform       (default: 3900)
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 data="${KARTE_DATA:-$ROOT/data/demo}"
+[[ -z ${KARTE_DEMO_FRESH:-} ]] || data="$(mktemp -d)"
 port="${KARTE_PORT:-3000}"
 platform_port="${KARTE_PLATFORM_PORT:-3900}"
 bin="$TARGET/debug"
@@ -20,6 +22,7 @@ finish() {
   trap - EXIT INT TERM
   for pid in "${pids[@]}"; do kill -TERM "$pid" 2>/dev/null || true; done
   for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
+  [[ -z ${KARTE_DEMO_FRESH:-} ]] || rm -rf "$data"
 }
 trap finish EXIT
 trap 'exit 130' INT
@@ -34,6 +37,13 @@ pids+=($!)
 "$bin/karte" demo
 "$bin/karte" serve &
 pids+=($!)
+
+# Says where to look once the port answers, below the lines that starting prints.
+until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+  for pid in "${pids[@]}"; do kill -0 "$pid" 2>/dev/null || exit 1; done
+  sleep 0.2
+done
+say "http://127.0.0.1:$port を開いてください (止めるには Ctrl-C / Ctrl-C stops it)"
 
 # Whichever ends first ends the other.
 wait -n "${pids[@]}"

@@ -3,9 +3,6 @@
 //
 // KARTE_E2E_URL points the tests at a server that already runs.
 import { defineConfig } from "@playwright/test";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 const port = process.env.KARTE_E2E_PORT ?? "3117";
 const url = process.env.KARTE_E2E_URL ?? `http://127.0.0.1:${port}`;
@@ -48,15 +45,9 @@ export default defineConfig({
         stdout: "ignore",
         stderr: "pipe",
         env: {
-          KARTE_DATA: process.env.KARTE_E2E_DATA ?? dataDirectory(),
+          KARTE_DEMO_FRESH: "1",
           KARTE_PORT: port,
           KARTE_PLATFORM_PORT: process.env.KARTE_E2E_PLATFORM_PORT ?? "3118",
         },
       },
 });
-
-/** A directory of its own for the tests' database. Playwright's workers read this file again, so the first one's choice is kept. */
-function dataDirectory(): string {
-  process.env.KARTE_E2E_DATA ??= mkdtempSync(join(tmpdir(), "karte-e2e-"));
-  return process.env.KARTE_E2E_DATA;
-}
