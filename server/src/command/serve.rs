@@ -1,0 +1,69 @@
+//! `karte serve`: database, migrations, use cases, HTTP, outbox; and all of it down again in order.
+
+use std::{process::ExitCode, sync::Arc, time::Duration};
+
+use clap::Args;
+use clinic::{Clinic, world::SystemClock};
+use sqlx::PgPool;
+use tokio::net::TcpListener;
+
+use super::{Failure, Outcome};
+use crate::{
+    config::{Storage, Web},
+    database::Database,
+    http::{self, events::Hub},
+    shutdown::Shutdown,
+};
+
+/// Connections to the database. Every request holds one for the length of its transaction, which is milliseconds.
+const CONNECTIONS: u32 = 20;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    storage: Storage,
+    #[command(flatten)]
+    web: Web,
+}
+
+pub(super) async fn run(arguments: Arguments) -> Outcome {
+    // The address first: when it is taken, nothing else needs to start.
+    let listener = TcpListener::bind(arguments.web.listen)
+        .await
+        .map_err(|error| Failure::from(format!("{} で待ち受けできません: {error}", arguments.web.listen)))?;
+    let shutdown = Shutdown::on_signals()?;
+    let database = Database::open(&arguments.storage).await?;
+    let served = serve(&database, listener, &arguments.web, shutdown).await;
+    database.close().await;
+    served?;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(database: &Database, listener: TcpListener, web: &Web, shutdown: Shutdown) -> Result<(), Failure> {
+    clinic::db::migrate(database.options()).await?;
+    let pool = clinic::db::pool(database.options().clone(), CONNECTIONS).await?;
+    let clinic = use_cases(pool.clone(), web)?;
+    let events = Hub::listen(pool.clone(), shutdown.clone());
+    if !web.site.join("pkg/karte.js").is_file() {
+        tracing::warn!(site = %web.site.display(), "the browser's half is not there; pages will not respond to keys and clicks");
+    }
+    let address = listener.local_addr()?;
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
+    eprintln!("標準カルテ: http://{address}/");
+    http::serve(listener, http::router(http::State::new(clinic, events, shutdown.clone(), &web.site)), shutdown).await?;
+    close(&pool).await;
+    Ok(())
+}
+
+fn use_cases(pool: PgPool, _web: &Web) -> Result<Clinic, Failure> {
+    let masters = Arc::new(::masters::Store::default());
+    Ok(Clinic::new(pool, masters, Arc::new(SystemClock)))
+}
+
+/// Waits for connections to come back, but not for ever: what was cut off may still hold one.
+async fn close(pool: &PgPool) {
+    if tokio::time::timeout(Duration::from_secs(5), pool.close()).await.is_err() {
+        tracing::warn!("some database connections were cut off");
+    }
+}

@@ -1,0 +1,11 @@
+//! The server as a library: what the program `karte` is made of, so that tests can start the real thing.
+//!
+//! Nothing here knows a rule of the clinic. It reads the configuration ([`config`]), brings up the database
+//! ([`database`]), puts the use cases behind HTTP ([`http`]), and offers the command line ([`command`]).
+
+pub mod command;
+pub mod config;
+pub mod database;
+pub mod http;
+pub mod shutdown;
+pub mod telemetry;
