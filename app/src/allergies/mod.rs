@@ -1,1 +1,240 @@
-//! Allergies in the chart.
+//! Allergies in the chart: allergens of J-FAGY and drugs, recorded in two keystrokes, removed with a way back.
+
+pub mod api;
+
+use crate::{
+    chart::store::ChartStore,
+    masters::search_masters,
+    ui::{
+        combobox::{Choice, Combobox, Search},
+        focus_id, toast, toast_undo,
+    },
+};
+use leptos::prelude::*;
+use model::{
+    AppError,
+    chart::{AllergenCategory, Allergy, AllergyForm},
+    master::{MasterHit, MasterKind},
+};
+
+/// The panel アレルギー.
+#[component]
+pub fn AllergiesPanel() -> impl IntoView {
+    let store = expect_context::<ChartStore>();
+    let sorted = move || {
+        let mut all = store.allergies.get();
+        all.sort_by_key(|allergy| !allergy.severe);
+        all
+    };
+    view! {
+        {store.may_record().then(|| view! { <Composer /> })}
+        <Show
+            when=move || store.allergies.with(|all| !all.is_empty())
+            fallback=|| view! { <p class="empty">"アレルギーの登録はありません。"</p> }
+        >
+            <ul class="rows" aria-label="アレルギー">
+                <For each=sorted key=|a| (a.id, a.version) children=|allergy| view! { <Row allergy /> } />
+            </ul>
+        </Show>
+    }
+}
+
+/// Allergens of J-FAGY first, then drugs.
+fn search() -> Search<MasterHit> {
+    Search::ask(|query| async move {
+        let mut found = search_masters(MasterKind::Allergen, query.clone(), None).await?;
+        found.truncate(15);
+        let mut drugs = search_masters(MasterKind::Drug, query, None).await?;
+        drugs.truncate(15);
+        let labelled = |hit: MasterHit, kind: &str| Choice { figure: kind.to_owned(), estimated: false, ..Choice::from(hit) };
+        Ok(found
+            .into_iter()
+            .map(|hit| {
+                let kind = if hit.code.starts_with("J9F") || hit.code.starts_with("D9F") {
+                    AllergenCategory::Food.label()
+                } else {
+                    AllergenCategory::Environment.label()
+                };
+                labelled(hit, kind)
+            })
+            .chain(drugs.into_iter().map(|hit| labelled(hit, AllergenCategory::Medication.label())))
+            .collect())
+    })
+}
+
+#[component]
+fn Composer() -> impl IntoView {
+    let store = expect_context::<ChartStore>();
+    let say = toast();
+    let trouble = store.trouble();
+    let chosen = RwSignal::new(None::<Choice<MasterHit>>);
+    let severe = RwSignal::new(false);
+    let reaction = RwSignal::new(String::new());
+    let error = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    let node = NodeRef::new();
+    crate::ui::combobox::follow_input(node, reaction);
+    let clear = move || {
+        chosen.set(None);
+        severe.set(false);
+        reaction.set(String::new());
+        error.set(None);
+    };
+    let submit = move || {
+        let Some(choice) = chosen.get_untracked() else { return focus_id("allergy-search") };
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        store.touched();
+        let form =
+            AllergyForm { code: choice.value.code, severe: severe.get_untracked(), reaction: reaction.get_untracked() };
+        leptos::task::spawn_local(async move {
+            let answer = api::add_allergy(store.id, form).await;
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(all) => {
+                    store.allergies.set(all);
+                    clear();
+                    say("アレルギーを登録しました。");
+                    focus_id("allergy-search");
+                }
+                Err(AppError::SignedOut) => trouble(&AppError::SignedOut),
+                Err(problem) => error.set(Some(problem.to_string())),
+            }
+        });
+    };
+    view! {
+        <form
+            class="panel-body composer"
+            novalidate
+            on:submit=move |event| {
+                event.prevent_default();
+                submit();
+            }
+        >
+            <Combobox
+                id="allergy-search"
+                label="アレルゲンを探す"
+                hide_label=true
+                placeholder="アレルゲン・薬品（例: そば、ペニシリン）"
+                search=search()
+                on_pick=Callback::new(move |choice: Choice<MasterHit>| {
+                    chosen.set(Some(choice));
+                    error.set(None);
+                    focus_id("allergy-reaction");
+                })
+            />
+            <Show when=move || chosen.with(Option::is_some)>
+                <div class="composed">
+                    <p class="composed-name" role="status">
+                        {move || chosen.get().map(|choice| format!("{}（{}）", choice.name, choice.figure))}
+                    </p>
+                    <div class="field">
+                        <label class="field-label" for="allergy-reaction">
+                            "症状"
+                            <span class="field-optional">"任意"</span>
+                        </label>
+                        <input
+                            id="allergy-reaction"
+                            node_ref=node
+                            class="input"
+                            type="text"
+                            autocomplete="off"
+                            placeholder="例: 蕁麻疹、呼吸困難"
+                            on:input=move |event| reaction.set(event_target_value(&event))
+                        />
+                    </div>
+                    <label class="check">
+                        <input
+                            type="checkbox"
+                            prop:checked=move || severe.get()
+                            on:change:target=move |event| severe.set(event.target().checked())
+                        />
+                        "重症（アナフィラキシーなど）"
+                    </label>
+                    <div class="btn-row">
+                        <button type="submit" class="btn btn-primary" disabled=move || busy.get()>
+                            "登録"
+                            <kbd class="kbd">"Enter"</kbd>
+                        </button>
+                        <button
+                            type="button"
+                            class="btn btn-quiet"
+                            on:click=move |_| {
+                                clear();
+                                focus_id("allergy-search");
+                            }
+                        >
+                            "やめる"
+                        </button>
+                    </div>
+                </div>
+            </Show>
+            {move || error.get().map(|words| view! { <p class="field-error" role="alert">{words}</p> })}
+        </form>
+    }
+}
+
+#[component]
+fn Row(allergy: Allergy) -> impl IntoView {
+    let store = expect_context::<ChartStore>();
+    let undo = toast_undo();
+    let trouble = store.trouble();
+    let (id, version) = (allergy.id, allergy.version);
+    let form = StoredValue::new(AllergyForm {
+        code: allergy.code.0.clone(),
+        severe: allergy.severe,
+        reaction: allergy.reaction.clone(),
+    });
+    let remove = move |_| {
+        // The row is gone when the toast is pressed: what it needs is taken along.
+        let kept = form.get_value();
+        let back = Callback::new(move |()| {
+            let form = kept.clone();
+            store.touched();
+            leptos::task::spawn_local(async move {
+                match api::add_allergy(store.id, form).await {
+                    Ok(all) => drop(store.allergies.try_set(all)),
+                    Err(error) => trouble(&error),
+                }
+            });
+        });
+        store.touched();
+        leptos::task::spawn_local(async move {
+            match api::remove_allergy(id, version).await {
+                Ok(all) => {
+                    let _ = store.allergies.try_set(all);
+                    undo("アレルギーを削除しました。", back);
+                    focus_id("allergy-search");
+                }
+                Err(error) => trouble(&error),
+            }
+        });
+    };
+    view! {
+        <li class="row">
+            <div class="row-main">
+                <span class="row-name">
+                    {allergy.severe.then(|| view! { <span class="badge badge-danger">"重症"</span> " " })} {allergy.name.clone()}
+                </span>
+                <span class="row-sub">
+                    {allergy.category.label()} {(!allergy.reaction.is_empty()).then(|| format!("・{}", allergy.reaction))}
+                    {format!("・{} 登録", allergy.recorded_on)}
+                </span>
+            </div>
+            <div class="row-actions" hidden=!store.may_record()>
+                <button
+                    type="button"
+                    class="btn btn-quiet btn-sm"
+                    aria-label=format!("{}を削除", allergy.name)
+                    on:click=remove
+                >
+                    "削除"
+                </button>
+            </div>
+        </li>
+    }
+}

@@ -23,7 +23,7 @@ pub async fn more_visits(patient: PatientId, skip: i64) -> Result<Vec<VisitPage>
 #[server(endpoint = "begin_visit", input = Json)]
 pub async fn begin_visit(visit: VisitId) -> Result<VisitPage, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::WriteNote>().await?;
-    let result = clinic::chart::begin_visit(&mut desk.tenant, &desk.grant, visit).await;
+    let result = clinic::notes::begin_visit(&mut desk.tenant, &desk.grant, visit).await;
     crate::server::finish(desk, result).await
 }
 
@@ -32,7 +32,7 @@ pub async fn begin_visit(visit: VisitId) -> Result<VisitPage, AppError> {
 #[server(endpoint = "save_draft", input = Json)]
 pub async fn save_draft(visit: VisitId, soap: Soap, version: i64) -> Result<Note, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::WriteNote>().await?;
-    let result = clinic::chart::save_draft(&mut desk.tenant, &desk.grant, visit, soap, version).await;
+    let result = clinic::notes::save_draft(&mut desk.tenant, &desk.grant, visit, soap, version).await;
     crate::server::finish(desk, result).await
 }
 
@@ -40,7 +40,7 @@ pub async fn save_draft(visit: VisitId, soap: Soap, version: i64) -> Result<Note
 #[server(endpoint = "confirm", input = Json)]
 pub async fn confirm(visit: VisitId, soap: Soap, version: i64) -> Result<VisitPage, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::ConfirmNote>().await?;
-    let result = clinic::chart::confirm(&mut desk.tenant, &desk.grant, visit, soap, version).await;
+    let result = clinic::notes::confirm(&mut desk.tenant, &desk.grant, visit, soap, version).await;
     crate::server::finish(desk, result).await
 }
 
@@ -48,6 +48,6 @@ pub async fn confirm(visit: VisitId, soap: Soap, version: i64) -> Result<VisitPa
 #[server(endpoint = "amend", input = Json)]
 pub async fn amend(visit: VisitId, soap: Soap, reason: String, version: i64) -> Result<Note, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::ConfirmNote>().await?;
-    let result = clinic::chart::amend(&mut desk.tenant, &desk.grant, visit, soap, reason, version).await;
+    let result = clinic::notes::amend(&mut desk.tenant, &desk.grant, visit, soap, reason, version).await;
     crate::server::finish(desk, result).await
 }

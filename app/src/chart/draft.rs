@@ -6,6 +6,7 @@
 //! crash or an ended session is brought back with a notice ([`Restored`]). The note and the letter share this file.
 
 use super::clock;
+use crate::session::Session;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use model::AppError;
@@ -152,6 +153,7 @@ pub struct Draft<T: Written> {
     after: StoredValue<Option<Callback<()>>>,
     listening: StoredValue<bool>,
     closed: StoredValue<bool>,
+    session: Option<Session>,
 }
 
 impl<T: Written> Clone for Draft<T> {
@@ -180,6 +182,7 @@ impl<T: Written> Draft<T> {
             after: StoredValue::new(None),
             listening: StoredValue::new(false),
             closed: StoredValue::new(false),
+            session: use_context::<Session>(),
         };
         // Effects run in the browser only.
         Effect::new(move |_| {
@@ -358,7 +361,6 @@ impl<T: Written> Draft<T> {
                     if self.text.with_untracked(|now| *now == text) {
                         self.forget_on_device();
                         self.state.set(SaveState::Saved(saved.at.unwrap_or_else(clock::now)));
-                        // The notice has done its work once the restored text is safe and was not questioned.
                     } else {
                         self.keep_on_device();
                         self.state.set(SaveState::Pending);
@@ -385,6 +387,13 @@ impl<T: Written> Draft<T> {
         };
         if matches!(state, SaveState::SignedOut | SaveState::Offline) {
             self.start_timer(RETRY);
+        }
+        // Asked once; who closes the dialog is reminded by the status line.
+        if state == SaveState::SignedOut
+            && self.state.get_untracked() != SaveState::SignedOut
+            && let Some(session) = self.session
+        {
+            session.ask_again();
         }
         self.state.set(state);
     }
@@ -442,6 +451,24 @@ impl<T: Written> Draft<T> {
             self.collision.set(Some(Collision { yours: kept.text, theirs: start }));
         }
     }
+}
+
+/// Keeps a value on this device; for what has no draft on the server, such as an amendment that is being written.
+pub fn keep<T: Serialize>(key: &str, value: &T) {
+    if let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(value)) {
+        // A browser without room keeps working.
+        let _ = storage.set_item(&format!("karte.draft.{key}"), &json);
+    }
+}
+
+/// What [`keep`] kept.
+pub fn kept<T: DeserializeOwned>(key: &str) -> Option<T> {
+    serde_json::from_str(&storage()?.get_item(&format!("karte.draft.{key}")).ok()??).ok()
+}
+
+/// Forgets what [`keep`] kept.
+pub fn forget(key: &str) {
+    remove(&format!("karte.draft.{key}"));
 }
 
 fn storage() -> Option<web_sys::Storage> {

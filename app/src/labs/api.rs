@@ -7,7 +7,7 @@ use model::{AppError, ids::*, labs::*, master::LabItem};
 #[server(endpoint = "lab_items", input = Json)]
 pub async fn lab_items() -> Result<Vec<LabItem>, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::SearchMasters>().await?;
-    let result = clinic::labs::lab_items(&mut desk.tenant, &desk.grant).await;
+    let result = clinic::search::lab_items(&mut desk.tenant, &desk.grant).await;
     crate::server::finish(desk, result).await
 }
 

@@ -12,7 +12,7 @@ pub async fn new_letter(patient: PatientId) -> Result<Letter, AppError> {
 }
 
 /// A letter with what stands around it on paper.
-#[server(endpoint = "letter", input = Json)]
+#[server(name = ReadLetter, endpoint = "letter", input = Json)]
 pub async fn letter(letter: LetterId) -> Result<LetterPage, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::ReadChart>().await?;
     let result = clinic::letters::letter(&mut desk.tenant, &desk.grant, letter).await;

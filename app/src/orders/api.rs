@@ -7,7 +7,7 @@ use model::{AppError, ids::*, orders::*};
 #[server(endpoint = "usages", input = Json)]
 pub async fn usages() -> Result<Vec<Usage>, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::SearchMasters>().await?;
-    let result = clinic::orders::usages(&mut desk.tenant, &desk.grant).await;
+    let result = clinic::search::usages(&mut desk.tenant, &desk.grant).await;
     crate::server::finish(desk, result).await
 }
 

@@ -1,0 +1,440 @@
+//! Today's note (SOAP): written like on paper, kept while it is typed, read-only once it is confirmed.
+
+use super::{
+    draft::{Draft, Saved, Source, Written, merge_part},
+    status::{DraftNotices, SaveStatus},
+    store::{ChartStore, Panel, is_open},
+};
+use crate::{
+    orders::{OrdersText, TodaysOrders},
+    ui::{StateBadge, focus_id},
+};
+use leptos::{html, prelude::*};
+use leptos_router::components::A;
+use model::{
+    AppError,
+    chart::{Note, NoteRevision, Soap},
+    date,
+    ids::VisitId,
+};
+
+/// One part of the note: its letter, its name, what to write there, and where it stands in [`Soap`].
+struct Part {
+    letter: &'static str,
+    name: &'static str,
+    hint: &'static str,
+    read: fn(&Soap) -> &String,
+    write: fn(&mut Soap) -> &mut String,
+}
+
+/// The four parts in reading order.
+const PARTS: [Part; 4] = [
+    Part {
+        letter: "S",
+        name: "主観的情報",
+        hint: "訴え・経過（例: 3日前から咳。熱はない）",
+        read: |soap| &soap.subjective,
+        write: |soap| &mut soap.subjective,
+    },
+    Part {
+        letter: "O",
+        name: "客観的情報",
+        hint: "所見・測定値",
+        read: |soap| &soap.objective,
+        write: |soap| &mut soap.objective,
+    },
+    Part {
+        letter: "A",
+        name: "評価",
+        hint: "評価・診断",
+        read: |soap| &soap.assessment,
+        write: |soap| &mut soap.assessment,
+    },
+    Part { letter: "P", name: "計画", hint: "方針・説明", read: |soap| &soap.plan, write: |soap| &mut soap.plan },
+];
+
+impl Written for Soap {
+    fn parts(&self) -> Vec<(&'static str, String)> {
+        PARTS.iter().map(|part| (part.letter, (part.read)(self).clone())).collect()
+    }
+
+    fn merged(yours: &Self, theirs: &Self, by: &str) -> Self {
+        let mut both = Self::default();
+        for part in &PARTS {
+            *(part.write)(&mut both) = merge_part((part.read)(yours), (part.read)(theirs), by);
+        }
+        both
+    }
+}
+
+/// A note as a draft knows it.
+pub fn saved(note: Option<&Note>) -> Saved<Soap> {
+    match note {
+        Some(note) => Saved {
+            text: note.soap.clone(),
+            version: note.version,
+            at: Some(note.saved_at),
+            by: note.author.name.clone(),
+        },
+        None => Saved { text: Soap::default(), version: 0, at: None, by: String::new() },
+    }
+}
+
+/// Opens the draft of a visit's note. The first word that is saved begins the consultation.
+pub fn open_draft(store: ChartStore, visit: VisitId) -> Draft<Soap> {
+    let save = move |soap: Soap, version: i64| async move {
+        store.begin().await?;
+        store.touched();
+        super::api::save_draft(visit, soap, version).await.map(|note| saved(Some(&note)))
+    };
+    let read = move || async move {
+        let chart = super::api::open_chart(store.id).await?;
+        match chart.today {
+            Some(page) if page.visit.id == visit => Ok(saved(page.note.as_ref())),
+            _ => Err(AppError::NotFound),
+        }
+    };
+    let start = store.note.with_untracked(|note| saved(note.as_ref()));
+    Draft::open(format!("note.{}.{visit}", store.clinic), start, Source::new(save, read))
+}
+
+/// The middle of the chart: today's visit.
+#[component]
+pub fn NoteColumn(
+    /// The draft, while there is something to write.
+    draft: Option<Draft<Soap>>,
+    /// Asks to confirm.
+    on_confirm: Callback<()>,
+) -> impl IntoView {
+    let store = expect_context::<ChartStore>();
+    let trouble = store.trouble();
+    let begin = move |_| {
+        leptos::task::spawn_local(async move {
+            if let Err(error) = store.begin().await {
+                trouble(&error);
+            }
+        });
+        focus_id("note-S");
+    };
+    let writable = Memo::new(move |_| store.writable());
+    let heading = move || {
+        store.visit.get().map(|visit| {
+            let received = date::time_of(visit.received_at);
+            view! {
+                <h2 class="note-title">
+                    {super::clock::dated(visit.date)} " " <span class="note-kind">{visit.kind.label()}</span>
+                </h2>
+                <StateBadge state=visit.state />
+                <span class="muted small">
+                    {format!("受付 {received}")}
+                    {visit.doctor.map(|doctor| format!("・{}", doctor.name))}
+                </span>
+            }
+        })
+    };
+    view! {
+        <section class="chart-note" aria-label="本日の診療">
+            <Show
+                when=move || store.visit.with(Option::is_some)
+                fallback=move || view! { <NotReceived /> }
+            >
+                <div class="note-head">
+                    {heading}
+                    {draft.map(|draft| view! { <SaveStatus state=draft.state /> })}
+                </div>
+                <CurrentDiagnoses />
+                {draft.map(|draft| view! { <DraftNotices draft /> })}
+                {move || match draft {
+                    Some(draft) if writable.get() => view! { <NoteEditor draft /> }.into_any(),
+                    _ => {
+                        match store.note.get() {
+                            Some(note) => {
+                                let amendable = store.may_code() && note.confirmed_at.is_some();
+                                view! { <WrittenNote note amendable /> }.into_any()
+                            }
+                            None => view! { <p class="empty">"まだ記載がありません。"</p> }.into_any(),
+                        }
+                    }
+                }}
+                <TodaysOrders />
+            </Show>
+            <Show when=move || store.visit.with(Option::is_some)>
+                <div class="note-foot">
+                    <FeeGlance />
+                    {move || {
+                        let visit = store.visit.get()?;
+                        let waiting = visit.state == model::visit::VisitState::Received && writable.get();
+                        Some(
+                            if writable.get() {
+                                view! {
+                                    {waiting
+                                        .then(|| {
+                                            view! {
+                                                <button type="button" class="btn btn-secondary" on:click=begin>
+                                                    "診察を始める"
+                                                </button>
+                                            }
+                                        })}
+                                    <button
+                                        type="button"
+                                        class="btn btn-primary"
+                                        on:click=move |_| on_confirm.run(())
+                                    >
+                                        "確定"
+                                        <kbd class="kbd">"Ctrl+Enter"</kbd>
+                                    </button>
+                                }
+                                    .into_any()
+                            } else if is_open(visit.state) {
+                                view! { <span class="muted small">"医師の記載を待っています"</span> }.into_any()
+                            } else {
+                                view! {
+                                    <A href="/reception" attr:class="btn btn-secondary" attr:id="to-reception">
+                                        "受付一覧へ"
+                                    </A>
+                                }
+                                    .into_any()
+                            },
+                        )
+                    }}
+                </div>
+            </Show>
+        </section>
+    }
+}
+
+/// Nobody checked the patient in today: the chart is for reading.
+#[component]
+fn NotReceived() -> impl IntoView {
+    let store = expect_context::<ChartStore>();
+    let last = move || store.past.with(|past| past.first().cloned());
+    view! {
+        <div class="notice notice-info">
+            <strong>"本日は受付されていません"</strong>
+            <p>
+                "記載とオーダーには受付が必要です。"
+                <A href="/reception">"受付一覧"</A>
+                "で受付すると、ここに書けるようになります。"
+            </p>
+        </div>
+        {move || {
+            last()
+                .map(|page| {
+                    view! {
+                        <h2 class="note-title">"前回 " {super::clock::dated(page.visit.date)}</h2>
+                        {page.note.map(|note| view! { <WrittenNote note amendable=store.may_code() /> })}
+                        <OrdersText orders=page.orders />
+                    }
+                })
+        }}
+    }
+}
+
+/// The diagnoses that hold today, in one line over the note.
+#[component]
+fn CurrentDiagnoses() -> impl IntoView {
+    let store = expect_context::<ChartStore>();
+    let current = move || {
+        store.diagnoses.with(|all| all.iter().filter(|d| d.ended.is_none()).map(|d| (d.name.clone(), d.principal)).collect::<Vec<_>>())
+    };
+    view! {
+        <button type="button" class="diagnosis-line" on:click=move |_| store.show(Panel::Diagnoses)>
+            <span class="diagnosis-line-term">"傷病名"</span>
+            {move || {
+                let current = current();
+                if current.is_empty() {
+                    return view! { <span class="muted">"登録なし"</span> }.into_any();
+                }
+                current
+                    .into_iter()
+                    .map(|(name, principal)| {
+                        view! {
+                            <span class="diagnosis-chip">
+                                {principal.then(|| view! { <span class="principal">"主"</span> })} {name}
+                            </span>
+                        }
+                    })
+                    .collect_view()
+                    .into_any()
+            }}
+        </button>
+    }
+}
+
+/// The editor: four growing parts, no boxes.
+#[component]
+fn NoteEditor(draft: Draft<Soap>) -> impl IntoView {
+    view! {
+        <div class="soap">
+            {PARTS.iter().enumerate().map(|(index, part)| view! { <PartEditor draft part first=index == 0 /> }).collect_view()}
+        </div>
+    }
+}
+
+#[component]
+fn PartEditor(draft: Draft<Soap>, part: &'static Part, first: bool) -> impl IntoView {
+    let id = format!("note-{}", part.letter);
+    let node = NodeRef::<html::Textarea>::new();
+    let text = Memo::new(move |_| draft.text.with(|soap| (part.read)(soap).clone()));
+    // Until the page listens nothing may be typed: it would not be kept.
+    let ready = RwSignal::new(false);
+    Effect::new(move |_| {
+        let wanted = text.get();
+        if let Some(field) = node.get() {
+            // The field is touched only where it differs: a running conversion (変換) is never disturbed.
+            if field.value() != wanted {
+                field.set_value(&wanted);
+            }
+            if !ready.get_untracked() {
+                ready.set(true);
+                if first && document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
+                    let _ = field.focus();
+                }
+            }
+        }
+    });
+    // Browsers without `field-sizing` grow by counted lines.
+    let rows = move || text.with(|text| text.lines().count().max(1) + 1).to_string();
+    view! {
+        <div class="soap-part">
+            <label class="soap-letter" for=id.clone()>
+                {part.letter}
+                <span class="sr-only">{part.name}</span>
+            </label>
+            <textarea
+                id=id
+                node_ref=node
+                class="soap-text"
+                rows=rows
+                placeholder=part.hint
+                readonly=move || !ready.get()
+                on:input=move |event| {
+                    let value = event_target_value(&event);
+                    draft.write(|soap| *(part.write)(soap) = value);
+                }
+            ></textarea>
+        </div>
+    }
+}
+
+/// A note as it was written: who and when, and what stood there before it was amended.
+#[component]
+pub fn WrittenNote(
+    /// The note.
+    note: Note,
+    /// Whether an amendment is offered.
+    amendable: bool,
+) -> impl IntoView {
+    let store = expect_context::<ChartStore>();
+    let stamp = match (&note.confirmed_at, &note.confirmed_by) {
+        (Some(at), Some(by)) => format!("{} {}さんが確定", date::stamp(*at), by.name),
+        (Some(at), None) => format!("{} 確定", date::stamp(*at)),
+        _ => format!("下書き {} {}", date::stamp(note.saved_at), note.author.name),
+    };
+    let amendable = amendable && note.confirmed_at.is_some();
+    let whole = note.clone();
+    view! {
+        <div class="written">
+            <SoapText soap=note.soap old=false />
+            <div class="written-foot">
+                <span class="muted small">{stamp}</span>
+                {amendable
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="btn btn-quiet btn-sm"
+                                on:click=move |_| store.amending.set(Some(whole.clone()))
+                            >
+                                "訂正・追記"
+                            </button>
+                        }
+                    })}
+            </div>
+            {(!note.revisions.is_empty()).then(|| view! { <Revisions revisions=note.revisions /> })}
+        </div>
+    }
+}
+
+#[component]
+fn Revisions(revisions: Vec<NoteRevision>) -> impl IntoView {
+    view! {
+        <details class="fold revisions">
+            <summary>{format!("修正前の記載 {}件", revisions.len())}</summary>
+            {revisions
+                .into_iter()
+                .map(|revision| {
+                    view! {
+                        <div class="revision">
+                            <p class="small">
+                                {format!("{} {}さんが修正", date::stamp(revision.replaced_at), revision.replaced_by.name)}
+                                <br />
+                                {format!("理由: {}", revision.reason)}
+                            </p>
+                            <SoapText soap=revision.soap old=true />
+                        </div>
+                    }
+                })
+                .collect_view()}
+        </details>
+    }
+}
+
+/// The four parts as text; empty ones are left out.
+#[component]
+pub fn SoapText(
+    /// The text.
+    soap: Soap,
+    /// Whether it was replaced: then it is struck through.
+    old: bool,
+) -> impl IntoView {
+    let class = if old { "note-old" } else { "" };
+    view! {
+        <dl class="note">
+            {PARTS
+                .iter()
+                .filter(|part| !(part.read)(&soap).trim().is_empty())
+                .map(|part| {
+                    let text = (part.read)(&soap).clone();
+                    view! {
+                        <dt>
+                            <abbr title=part.name>{part.letter}</abbr>
+                        </dt>
+                        <dd class=class>
+                            {if old {
+                                view! { <del>{text}</del> }.into_any()
+                            } else {
+                                text.into_any()
+                            }}
+                        </dd>
+                    }
+                })
+                .collect_view()}
+        </dl>
+    }
+}
+
+/// What today costs, at a glance; the panel has the lines.
+#[component]
+fn FeeGlance() -> impl IntoView {
+    let store = expect_context::<ChartStore>();
+    view! {
+        <button type="button" class="fee-glance" on:click=move |_| store.show(Panel::Fee)>
+            {move || match store.statement.get() {
+                Some(Ok(statement)) => {
+                    view! {
+                        <span class="muted small">"会計見込"</span>
+                        " "
+                        <strong class="num">{statement.points.to_string()}</strong>
+                        " "
+                        <span class="num">{format!("窓口 {}", statement.payment.patient_yen)}</span>
+                    }
+                        .into_any()
+                }
+                Some(Err(AppError::Forbidden)) => ().into_any(),
+                Some(Err(_)) => view! { <span class="muted small">"会計見込を計算できません"</span> }.into_any(),
+                None => view! { <span class="muted small">"会計見込 …"</span> }.into_any(),
+            }}
+        </button>
+    }
+}

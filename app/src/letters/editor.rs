@@ -1,0 +1,345 @@
+//! The letter being written: its sections as headings with growing text, kept like the note while it is typed.
+
+use super::{api, sheet::LetterSheet};
+use crate::{
+    chart::{
+        CollisionDialog, DraftNotices, SaveStatus,
+        draft::{Draft, Saved, Source, Written, merge_part},
+    },
+    session::Session,
+    ui::{Dialog, Failure, Notice, Tone, toast, toast_error, use_shortcut},
+};
+use leptos::{html, prelude::*};
+use leptos_router::hooks::use_navigate;
+use model::{
+    AppError,
+    ids::ClinicId,
+    letter::{Letter, LetterForm, LetterPage},
+};
+
+/// A part of the letter: its field, its heading, what to write, and where it stands.
+struct Part {
+    field: &'static str,
+    heading: &'static str,
+    hint: &'static str,
+    line: bool,
+    required: bool,
+    read: fn(&LetterForm) -> &String,
+    write: fn(&mut LetterForm) -> &mut String,
+}
+
+/// Whom it is written to.
+const HEAD: [Part; 4] = [
+    Part { field: "to_institution", heading: "紹介先医療機関", hint: "例: 中央総合病院", line: true, required: true, read: |f| &f.to_institution, write: |f| &mut f.to_institution },
+    Part { field: "to_number", heading: "医療機関番号", hint: "10桁・任意", line: true, required: false, read: |f| &f.to_number, write: |f| &mut f.to_number },
+    Part { field: "to_department", heading: "診療科", hint: "例: 循環器内科", line: true, required: false, read: |f| &f.to_department, write: |f| &mut f.to_department },
+    Part { field: "to_doctor", heading: "医師名", hint: "空欄なら「担当医」", line: true, required: false, read: |f| &f.to_doctor, write: |f| &mut f.to_doctor },
+];
+
+/// What is written.
+const BODY: [Part; 7] = [
+    Part { field: "purpose", heading: "紹介目的", hint: "例: 胸痛の精査をお願いいたします。", line: false, required: true, read: |f| &f.purpose, write: |f| &mut f.purpose },
+    Part { field: "complaint", heading: "主訴", hint: "現在の傷病名は自動で添えられます", line: false, required: true, read: |f| &f.complaint, write: |f| &mut f.complaint },
+    Part { field: "present_illness", heading: "現病歴", hint: "いつから、どのように", line: false, required: true, read: |f| &f.present_illness, write: |f| &mut f.present_illness },
+    Part { field: "past_history", heading: "既往歴", hint: "任意", line: false, required: false, read: |f| &f.past_history, write: |f| &mut f.past_history },
+    Part { field: "findings", heading: "身体所見", hint: "任意", line: false, required: false, read: |f| &f.findings, write: |f| &mut f.findings },
+    Part { field: "course", heading: "臨床経過", hint: "任意", line: false, required: false, read: |f| &f.course, write: |f| &mut f.course },
+    Part { field: "remarks", heading: "備考・連絡情報", hint: "任意", line: false, required: false, read: |f| &f.remarks, write: |f| &mut f.remarks },
+];
+
+impl Written for LetterForm {
+    fn parts(&self) -> Vec<(&'static str, String)> {
+        HEAD.iter().chain(&BODY).map(|part| (part.heading, (part.read)(self).clone())).collect()
+    }
+
+    fn merged(yours: &Self, theirs: &Self, by: &str) -> Self {
+        let mut both = Self::default();
+        for part in HEAD.iter().chain(&BODY) {
+            let (a, b) = ((part.read)(yours), (part.read)(theirs));
+            // One line has no room for two answers: the one in this editor stays, the other was seen in the dialog.
+            *(part.write)(&mut both) =
+                if part.line { if a.trim().is_empty() { b.clone() } else { a.clone() } } else { merge_part(a, b, by) };
+        }
+        both
+    }
+}
+
+fn saved(letter: &Letter) -> Saved<LetterForm> {
+    Saved {
+        text: letter.form.clone(),
+        version: letter.version,
+        at: Some(letter.saved_at),
+        by: letter.author.name.clone(),
+    }
+}
+
+/// The editor of a draft.
+#[component]
+pub fn LetterEditor(
+    /// The letter with what stands around it.
+    page: LetterPage,
+    /// The letter, replaced once it is issued.
+    letter: RwSignal<Letter>,
+    /// The clinic, for the key on this device.
+    clinic: ClinicId,
+) -> impl IntoView {
+    let id = page.letter.id;
+    let patient = page.patient.id;
+    let session = expect_context::<Session>();
+    let say = toast();
+    let show_error = toast_error();
+    let navigate = StoredValue::new(use_navigate());
+    let trouble = move |error: &AppError| match error {
+        AppError::SignedOut => session.ask_again(),
+        other => show_error(other),
+    };
+    let draft = Draft::open(
+        format!("letter.{clinic}.{id}"),
+        saved(&page.letter),
+        Source::new(
+            move |form, version| async move { api::save_letter(id, form, version).await.map(|letter| saved(&letter)) },
+            move || async move { api::letter(id).await.map(|page| saved(&page.letter)) },
+        ),
+    );
+    let issuing = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let error = RwSignal::new(None::<AppError>);
+
+    let issue = move || {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        error.set(None);
+        draft.when_quiet(Callback::new(move |()| {
+            leptos::task::spawn_local(async move {
+                let answer =
+                    api::issue_letter(id, draft.text.get_untracked(), draft.version.get_untracked()).await;
+                if busy.try_set(false).is_some() {
+                    return;
+                }
+                match answer {
+                    Ok(fresh) => {
+                        draft.accept(saved(&fresh));
+                        draft.close();
+                        issuing.set(false);
+                        say("紹介状を発行しました。");
+                        letter.set(fresh);
+                    }
+                    Err(AppError::Stale { .. }) => {
+                        issuing.set(false);
+                        draft.collide();
+                    }
+                    Err(problem @ AppError::Invalid { .. }) => {
+                        issuing.set(false);
+                        error.set(Some(problem));
+                        crate::ui::focus_first_invalid();
+                    }
+                    Err(problem @ AppError::SignedOut) => {
+                        issuing.set(false);
+                        trouble(&problem);
+                    }
+                    Err(problem) => error.set(Some(problem)),
+                }
+            });
+        }));
+    };
+    let discard = move |_| {
+        draft.when_quiet(Callback::new(move |()| {
+            leptos::task::spawn_local(async move {
+                match api::discard_letter(id, draft.version.get_untracked()).await {
+                    Ok(()) => {
+                        draft.close();
+                        say("下書きを破棄しました。");
+                        navigate.with_value(|go| go(&format!("/patients/{patient}/chart"), Default::default()));
+                    }
+                    Err(problem) => trouble(&problem),
+                }
+            });
+        }));
+    };
+    use_shortcut("Ctrl+Enter", "紹介状を発行", move || issuing.set(true));
+    let flaw = move |field: &'static str| Signal::derive(move || error.with(|e| e.as_ref().and_then(|e| e.at(field))));
+    let diagnoses: Vec<String> = page.diagnoses.iter().map(|d| d.name.clone()).collect();
+    let allergies: Vec<String> = page.allergies.iter().map(|a| a.name.clone()).collect();
+    let day = model::date::day_of(page.letter.saved_at);
+    view! {
+        <div class="letter-bar no-print" role="region" aria-label="紹介状の操作">
+            <span class="letter-bar-title">"診療情報提供書"</span>
+            <SaveStatus state=draft.state />
+            <button type="button" class="btn btn-quiet btn-sm" on:click=discard>
+                "下書きを破棄"
+            </button>
+            <button type="button" class="btn btn-primary" on:click=move |_| issuing.set(true)>
+                "発行"
+                <kbd class="kbd">"Ctrl+Enter"</kbd>
+            </button>
+        </div>
+        <div class="letter-paper no-print">
+            <DraftNotices draft />
+            <div class="letter-head-fields">
+                {HEAD.iter().map(|part| view! { <PartField draft part flaw=flaw(part.field) /> }).collect_view()}
+            </div>
+            {BODY
+                .iter()
+                .map(|part| {
+                    view! {
+                        <PartField draft part flaw=flaw(part.field) />
+                        {(part.field == "complaint")
+                            .then(|| {
+                                view! {
+                                    <p class="letter-given">
+                                        <strong>"傷病名: "</strong>
+                                        {if diagnoses.is_empty() { "登録なし".to_owned() } else { diagnoses.join("、") }}
+                                    </p>
+                                }
+                            })}
+                        {(part.field == "past_history")
+                            .then(|| {
+                                view! {
+                                    <p class="letter-given">
+                                        <strong>"アレルギー: "</strong>
+                                        {if allergies.is_empty() { "登録なし".to_owned() } else { allergies.join("、") }}
+                                    </p>
+                                }
+                            })}
+                    }
+                })
+                .collect_view()}
+        </div>
+        // A draft can be printed to be read; it says that it is one.
+        <div class="print-only">
+            <p>"（下書き）"</p>
+            <LetterSheet page=page.clone() form=draft.text.into() day />
+        </div>
+        <CollisionDialog draft />
+        <Dialog open=issuing title="紹介状を発行します">
+            <div class="dialog-body stack">
+                <dl class="facts">
+                    <dt>"宛先"</dt>
+                    <dd>
+                        {move || {
+                            draft
+                                .text
+                                .with(|form| {
+                                    if form.to_institution.trim().is_empty() {
+                                        "（未記入）".to_owned()
+                                    } else {
+                                        format!("{} {} {}", form.to_institution, form.to_department, form.to_doctor)
+                                    }
+                                })
+                        }}
+                    </dd>
+                    <dt>"発行すると"</dt>
+                    <dd>"内容は変更できなくなり、全国の情報共有基盤へ電子文書として送信されます。印刷もできます。"</dd>
+                </dl>
+                {move || {
+                    error
+                        .get()
+                        .map(|error| match error {
+                            AppError::Invalid { .. } => {
+                                view! {
+                                    <Notice tone=Tone::Danger>
+                                        <p>{error.to_string()}</p>
+                                    </Notice>
+                                }
+                                    .into_any()
+                            }
+                            other => view! { <Failure error=other /> }.into_any(),
+                        })
+                }}
+            </div>
+            <div class="dialog-footer">
+                <button type="button" class="btn btn-quiet" on:click=move |_| issuing.set(false)>
+                    "書き続ける"
+                </button>
+                <button
+                    type="button"
+                    class="btn btn-primary"
+                    autofocus=true
+                    aria-disabled=move || busy.get().then_some("true")
+                    on:click=move |_| issue()
+                >
+                    {move || if busy.get() { "発行しています…" } else { "発行する" }}
+                    <kbd class="kbd">"Enter"</kbd>
+                </button>
+            </div>
+        </Dialog>
+    }
+}
+
+/// One part of the letter.
+#[component]
+fn PartField(draft: Draft<LetterForm>, part: &'static Part, flaw: Signal<Option<String>>) -> impl IntoView {
+    let id = format!("letter-{}", part.field.replace('_', "-"));
+    let error_id = format!("{id}-error");
+    let text = Memo::new(move |_| draft.text.with(|form| (part.read)(form).clone()));
+    let write = move |value: String| draft.write(|form| *(part.write)(form) = value);
+    let ready = RwSignal::new(false);
+    Effect::new(move |_| ready.set(true));
+    let field = if part.line {
+        let node = NodeRef::<html::Input>::new();
+        Effect::new(move |_| {
+            let wanted = text.get();
+            if let Some(field) = node.get()
+                && field.value() != wanted
+            {
+                field.set_value(&wanted);
+            }
+        });
+        view! {
+            <input
+                id=id.clone()
+                node_ref=node
+                class="input"
+                type="text"
+                autocomplete="off"
+                placeholder=part.hint
+                readonly=move || !ready.get()
+                aria-required=part.required.then_some("true")
+                aria-invalid=move || flaw.get().map(|_| "true")
+                aria-describedby=error_id.clone()
+                on:input=move |event| write(event_target_value(&event))
+            />
+        }
+        .into_any()
+    } else {
+        let node = NodeRef::<html::Textarea>::new();
+        Effect::new(move |_| {
+            let wanted = text.get();
+            if let Some(field) = node.get()
+                && field.value() != wanted
+            {
+                field.set_value(&wanted);
+            }
+        });
+        let rows = move || text.with(|text| text.lines().count().max(1) + 1).to_string();
+        view! {
+            <textarea
+                id=id.clone()
+                node_ref=node
+                class="soap-text letter-text"
+                rows=rows
+                placeholder=part.hint
+                readonly=move || !ready.get()
+                aria-required=part.required.then_some("true")
+                aria-invalid=move || flaw.get().map(|_| "true")
+                aria-describedby=error_id.clone()
+                on:input=move |event| write(event_target_value(&event))
+            ></textarea>
+        }
+        .into_any()
+    };
+    view! {
+        <div class=if part.line { "field" } else { "letter-section" }>
+            <label class=if part.line { "field-label" } else { "letter-heading" } for=id.clone()>
+                {part.heading}
+                {part.required.then(|| view! { <span class="field-required">"必須"</span> })}
+            </label>
+            {field}
+            <p id=error_id class="field-error" hidden=move || flaw.get().is_none()>
+                {move || flaw.get()}
+            </p>
+        </div>
+    }
+}
