@@ -1,8 +1,10 @@
 //! Server functions of the administrator.
 
+#![expect(missing_docs, reason = "the macro makes a struct of each function's arguments, which the contract describes")]
+
 use chrono::{DateTime, Utc};
 use leptos::{prelude::*, server_fn::codec::Json};
-use model::{AppError, audit::AuditRow, master::MasterEdition, staff::StaffRow};
+use model::{AppError, audit::AuditRow, master::EditionInfo, staff::StaffRow};
 
 /// The clinic's staff (職員).
 #[server(endpoint = "staff_list", input = Json)]
@@ -22,7 +24,7 @@ pub async fn audit_trail(before: Option<DateTime<Utc>>) -> Result<Vec<AuditRow>,
 
 /// The editions of the national masters that are loaded (マスター版).
 #[server(endpoint = "master_editions", input = Json)]
-pub async fn master_editions() -> Result<Vec<MasterEdition>, AppError> {
+pub async fn master_editions() -> Result<Vec<EditionInfo>, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::Administer>().await?;
     let result = clinic::admin::master_editions(&mut desk.tenant, &desk.grant).await;
     crate::server::finish(desk, result).await

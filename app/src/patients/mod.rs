@@ -1,17 +1,11 @@
-//! 患者
+//! The patient register (患者登録): new patients, and the page of one patient's registration.
 
 pub mod api;
+mod fields;
+mod form;
+mod new;
+mod page;
+mod papers;
 
-use leptos::prelude::*;
-
-/// Placeholder until the page is written.
-#[component]
-pub fn NewPatientPage() -> impl IntoView {
-    view! { <main id="main" class="page"><h1>"患者"</h1></main> }
-}
-
-/// Placeholder until the page is written.
-#[component]
-pub fn PatientPage() -> impl IntoView {
-    view! { <main id="main" class="page"><h1>"患者"</h1></main> }
-}
+pub use new::NewPatientPage;
+pub use page::PatientPage;

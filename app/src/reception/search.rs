@@ -72,6 +72,7 @@ pub fn PatientSearch(
         navigate.with_value(|go| go(&format!("/patients/new?name={query}"), Default::default()));
     };
     let count = move || found.with(|found| found.as_ref().map_or(0, |found| found.hits.len()));
+    let numbered = move || found.get().map(|found| found.hits).unwrap_or_default().into_iter().enumerate().collect::<Vec<_>>();
     // Whether the answer on the screen belongs to what stands in the box.
     let settled = move || found.with(|found| text.with(|text| found.as_ref().is_some_and(|found| found.text == *text)));
     let on_key = move |event: ev::KeyboardEvent| {
@@ -145,9 +146,7 @@ pub fn PatientSearch(
                     {move || problem.get().map(|error| view! { <p class="field-error" role="alert">{error.to_string()}</p> })}
                     <ul id="patient-search-list" role="listbox" aria-label="見つかった患者">
                         <For
-                            each=move || {
-                                found.get().map(|found| found.hits).unwrap_or_default().into_iter().enumerate().collect::<Vec<_>>()
-                            }
+                            each=numbered
                             key=|(at, patient)| (*at, patient.id)
                             children=move |(at, patient)| {
                                 let taken = patient.clone();

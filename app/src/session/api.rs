@@ -1,5 +1,7 @@
 //! Server functions of signing in and out.
 
+#![expect(missing_docs, reason = "the macro makes a struct of each function's arguments, which the contract describes")]
+
 use leptos::prelude::*;
 use model::{
     AppError,
