@@ -4,7 +4,6 @@ pub mod api;
 
 use crate::{
     chart::store::ChartStore,
-    masters::search_masters,
     ui::{
         combobox::{Choice, Combobox, Search},
         focus_id, toast, toast_undo,
@@ -13,7 +12,7 @@ use crate::{
 use leptos::prelude::*;
 use model::{
     AppError,
-    chart::{AllergenCategory, Allergy, AllergyForm},
+    chart::{Allergy, AllergyForm},
     master::{MasterHit, MasterKind},
 };
 
@@ -37,29 +36,6 @@ pub fn AllergiesPanel() -> impl IntoView {
             </ul>
         </Show>
     }
-}
-
-/// Allergens of J-FAGY first, then drugs.
-fn search() -> Search<MasterHit> {
-    Search::ask(|query| async move {
-        let mut found = search_masters(MasterKind::Allergen, query.clone(), None).await?;
-        found.truncate(15);
-        let mut drugs = search_masters(MasterKind::Drug, query, None).await?;
-        drugs.truncate(15);
-        let labelled = |hit: MasterHit, kind: &str| Choice { figure: kind.to_owned(), estimated: false, ..Choice::from(hit) };
-        Ok(found
-            .into_iter()
-            .map(|hit| {
-                let kind = if hit.code.starts_with("J9F") || hit.code.starts_with("D9F") {
-                    AllergenCategory::Food.label()
-                } else {
-                    AllergenCategory::Environment.label()
-                };
-                labelled(hit, kind)
-            })
-            .chain(drugs.into_iter().map(|hit| labelled(hit, AllergenCategory::Medication.label())))
-            .collect())
-    })
 }
 
 #[component]
@@ -87,8 +63,7 @@ fn Composer() -> impl IntoView {
         }
         busy.set(true);
         store.touched();
-        let form =
-            AllergyForm { code: choice.value.code, severe: severe.get_untracked(), reaction: reaction.get_untracked() };
+        let form = AllergyForm { code: choice.value.code, severe: severe.get_untracked(), reaction: reaction.get_untracked() };
         leptos::task::spawn_local(async move {
             let answer = api::add_allergy(store.id, form).await;
             if busy.try_set(false).is_some() {
@@ -120,7 +95,7 @@ fn Composer() -> impl IntoView {
                 label="アレルゲンを探す"
                 hide_label=true
                 placeholder="アレルゲン・薬品（例: そば、ペニシリン）"
-                search=search()
+                search=Search::master(MasterKind::Allergen)
                 on_pick=Callback::new(move |choice: Choice<MasterHit>| {
                     chosen.set(Some(choice));
                     error.set(None);
@@ -130,7 +105,7 @@ fn Composer() -> impl IntoView {
             <Show when=move || chosen.with(Option::is_some)>
                 <div class="composed">
                     <p class="composed-name" role="status">
-                        {move || chosen.get().map(|choice| format!("{}（{}）", choice.name, choice.figure))}
+                        {move || chosen.get().map(|choice| format!("{}（{}）", choice.name, choice.detail))}
                     </p>
                     <div class="field">
                         <label class="field-label" for="allergy-reaction">

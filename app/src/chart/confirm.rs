@@ -1,11 +1,6 @@
 //! Confirming (確定): what will happen is listed before it happens, because it cannot be taken back.
 
-use super::{
-    api,
-    draft::Draft,
-    note::saved,
-    store::ChartStore,
-};
+use super::{api, draft::Draft, note::saved, store::ChartStore};
 use crate::ui::{Dialog, Notice, Tone, focus_id, toast};
 use leptos::{ev, prelude::*};
 use model::{AppError, chart::Soap};
@@ -156,9 +151,7 @@ fn WhatHappens() -> impl IntoView {
     let visit = store.visit_id();
     let reports = move || {
         store.reports.with(|all| {
-            all.iter()
-                .filter(|report| report.visit == visit || model::date::day_of(report.collected_at) == store.day)
-                .count()
+            all.iter().filter(|report| report.visit == visit || model::date::day_of(report.collected_at) == store.day).count()
         })
     };
     let fee = move || match store.statement.get() {

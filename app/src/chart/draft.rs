@@ -70,18 +70,12 @@ impl<T> Clone for Source<T> {
 
 impl<T: 'static> Source<T> {
     /// From the two server functions.
-    pub fn new<S, R>(
-        save: impl Fn(T, i64) -> S + Send + Sync + 'static,
-        read: impl Fn() -> R + Send + Sync + 'static,
-    ) -> Self
+    pub fn new<S, R>(save: impl Fn(T, i64) -> S + Send + Sync + 'static, read: impl Fn() -> R + Send + Sync + 'static) -> Self
     where
         S: Future<Output = Result<Saved<T>, AppError>> + 'static,
         R: Future<Output = Result<Saved<T>, AppError>> + 'static,
     {
-        Self {
-            save: Arc::new(move |text, version| Box::pin(save(text, version))),
-            read: Arc::new(move || Box::pin(read())),
-        }
+        Self { save: Arc::new(move |text, version| Box::pin(save(text, version))), read: Arc::new(move || Box::pin(read())) }
     }
 }
 

@@ -1,11 +1,6 @@
 //! Past visits (これまでの診療), newest first: what was written and what was ordered.
 
-use super::{
-    api, clock,
-    draft::Draft,
-    note::WrittenNote,
-    store::ChartStore,
-};
+use super::{api, clock, draft::Draft, note::WrittenNote, store::ChartStore};
 use crate::{
     orders::{OrdersText, repeat_prescriptions},
     ui::toast,
@@ -59,7 +54,7 @@ pub fn HistoryColumn(
                     children=move |page| view! { <PastVisit page draft /> }
                 />
             </Show>
-            <Show when=move || (rest() > 0)>
+            <Show when=move || rest().is_positive()>
                 <button type="button" class="btn btn-quiet more" disabled=move || loading.get() on:click=more>
                     {move || if loading.get() { "読み込んでいます…".to_owned() } else { format!("さらに読む（あと{}回）", rest()) }}
                 </button>
@@ -74,6 +69,7 @@ fn PastVisit(page: VisitPage, draft: Option<Draft<Soap>>) -> impl IntoView {
     let say = toast();
     let trouble = store.trouble();
     let writable = Memo::new(move |_| store.writable());
+    let orderable = Memo::new(move |_| store.orderable());
     let VisitPage { visit, note, orders } = page;
     let has_rp = !orders.prescriptions.is_empty();
     let prescriptions = StoredValue::new(orders.prescriptions.clone());
@@ -129,7 +125,7 @@ fn PastVisit(page: VisitPage, draft: Option<Draft<Soap>>) -> impl IntoView {
                     {has_rp
                         .then(|| {
                             view! {
-                                <button type="button" class="btn btn-quiet btn-sm" on:click=repeat>
+                                <button type="button" class="btn btn-quiet btn-sm" hidden=move || !orderable.get() on:click=repeat>
                                     "処方Do"
                                 </button>
                             }

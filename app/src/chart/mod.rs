@@ -82,7 +82,7 @@ fn ChartDesk(opened: Chart, reload: Callback<()>) -> impl IntoView {
     let draft = if store.writable() { store.visit_id().map(|visit| note::open_draft(store, visit)) } else { None };
     let confirming = RwSignal::new(false);
     let ask_confirm = Callback::new(move |()| {
-        if draft.is_some() && untrack(move || store.writable()) {
+        if draft.is_some() && untrack(move || store.orderable()) {
             confirming.set(true);
         }
     });

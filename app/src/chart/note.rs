@@ -44,11 +44,7 @@ const PARTS: [Part; 4] = [
         write: |soap| &mut soap.objective,
     },
     Part {
-        letter: "A",
-        name: "評価",
-        hint: "評価・診断",
-        read: |soap| &soap.assessment,
-        write: |soap| &mut soap.assessment,
+        letter: "A", name: "評価", hint: "評価・診断", read: |soap| &soap.assessment, write: |soap| &mut soap.assessment
     },
     Part { letter: "P", name: "計画", hint: "方針・説明", read: |soap| &soap.plan, write: |soap| &mut soap.plan },
 ];
@@ -70,12 +66,9 @@ impl Written for Soap {
 /// A note as a draft knows it.
 pub fn saved(note: Option<&Note>) -> Saved<Soap> {
     match note {
-        Some(note) => Saved {
-            text: note.soap.clone(),
-            version: note.version,
-            at: Some(note.saved_at),
-            by: note.author.name.clone(),
-        },
+        Some(note) => {
+            Saved { text: note.soap.clone(), version: note.version, at: Some(note.saved_at), by: note.author.name.clone() }
+        }
         None => Saved { text: Soap::default(), version: 0, at: None, by: String::new() },
     }
 }
@@ -165,7 +158,7 @@ pub fn NoteColumn(
                         let visit = store.visit.get()?;
                         let waiting = visit.state == model::visit::VisitState::Received && writable.get();
                         Some(
-                            if writable.get() {
+                            if store.orderable() {
                                 view! {
                                     {waiting
                                         .then(|| {
@@ -186,7 +179,7 @@ pub fn NoteColumn(
                                 }
                                     .into_any()
                             } else if is_open(visit.state) {
-                                view! { <span class="muted small">"医師の記載を待っています"</span> }.into_any()
+                                view! { <span class="muted small">"確定は医師が行います"</span> }.into_any()
                             } else {
                                 view! {
                                     <A href="/reception" attr:class="btn btn-secondary" attr:id="to-reception">
@@ -235,7 +228,9 @@ fn NotReceived() -> impl IntoView {
 fn CurrentDiagnoses() -> impl IntoView {
     let store = expect_context::<ChartStore>();
     let current = move || {
-        store.diagnoses.with(|all| all.iter().filter(|d| d.ended.is_none()).map(|d| (d.name.clone(), d.principal)).collect::<Vec<_>>())
+        store
+            .diagnoses
+            .with(|all| all.iter().filter(|d| d.ended.is_none()).map(|d| (d.name.clone(), d.principal)).collect::<Vec<_>>())
     };
     view! {
         <button type="button" class="diagnosis-line" on:click=move |_| store.show(Panel::Diagnoses)>

@@ -39,8 +39,7 @@ pub fn SideColumn() -> impl IntoView {
         let handle = window_event_listener(ev::resize, move |_| measure());
         on_cleanup(move || handle.remove());
     });
-    let chosen =
-        move |panel: Panel| store.panel.get() == panel && (!narrow.get() || store.phone.get() == PhoneView::Panel);
+    let chosen = move |panel: Panel| store.panel.get() == panel && (!narrow.get() || store.phone.get() == PhoneView::Panel);
     let count = move |panel: Panel| match panel {
         Panel::Diagnoses => store.diagnoses.with(|all| all.iter().filter(|d| d.ended.is_none()).count()),
         Panel::Allergies => store.allergies.with(Vec::len),
@@ -49,9 +48,8 @@ pub fn SideColumn() -> impl IntoView {
         Panel::Fee => 0,
         Panel::Documents => store.letters.with(Vec::len) + store.shared.with(Vec::len),
     };
-    let refused = move || {
-        store.shared.with(|all| all.iter().any(|one| matches!(one.state, model::share::ShareState::Refused { .. })))
-    };
+    let refused =
+        move || store.shared.with(|all| all.iter().any(|one| matches!(one.state, model::share::ShareState::Refused { .. })));
     let on_key = move |event: ev::KeyboardEvent| {
         let step = match event.key().as_str() {
             "ArrowRight" => 1,

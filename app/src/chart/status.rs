@@ -31,9 +31,7 @@ pub fn SaveStatus(
     };
     let class = move || match state.get() {
         SaveState::Saved(_) => "save-status save-status-ok",
-        SaveState::Offline | SaveState::SignedOut | SaveState::Collided | SaveState::Refused(_) => {
-            "save-status save-status-warn"
-        }
+        SaveState::Offline | SaveState::SignedOut | SaveState::Collided | SaveState::Refused(_) => "save-status save-status-warn",
         _ => "save-status",
     };
     view! {

@@ -180,9 +180,14 @@ impl ChartStore {
         self.visit.with_untracked(|visit| visit.as_ref().map(|visit| visit.id))
     }
 
-    /// Whether today's visit can still be written in by the one who looks at it.
+    /// Whether today's note can still be written by the one who looks at it: a doctor or a nurse.
     pub fn writable(self) -> bool {
-        self.role == Role::Doctor && self.visit.with(|visit| visit.as_ref().is_some_and(|visit| is_open(visit.state)))
+        self.may_record() && self.visit.with(|visit| visit.as_ref().is_some_and(|visit| is_open(visit.state)))
+    }
+
+    /// Whether today's visit can still be ordered for and confirmed: by a doctor.
+    pub fn orderable(self) -> bool {
+        self.may_code() && self.writable()
     }
 
     /// Whether diagnoses may be coded: a doctor, with or without a visit of today.

@@ -13,7 +13,12 @@ pub async fn add_diagnosis(patient: PatientId, form: DiagnosisForm) -> Result<Ve
 
 /// Ends a diagnosis with its outcome (転帰); the day in either calendar.
 #[server(endpoint = "end_diagnosis", input = Json)]
-pub async fn end_diagnosis(diagnosis: DiagnosisId, ended_on: String, outcome: Outcome, version: i64) -> Result<Vec<Diagnosis>, AppError> {
+pub async fn end_diagnosis(
+    diagnosis: DiagnosisId,
+    ended_on: String,
+    outcome: Outcome,
+    version: i64,
+) -> Result<Vec<Diagnosis>, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::CodeDiagnosis>().await?;
     let result = clinic::diagnoses::end_diagnosis(&mut desk.tenant, &desk.grant, diagnosis, ended_on, outcome, version).await;
     crate::server::finish(desk, result).await

@@ -55,13 +55,21 @@ fn composed(base: &str, modifiers: &[ModifierRef]) -> String {
     named(false).chain([base]).chain(named(true)).collect()
 }
 
-/// A modifier from a hit of the master search. The master's codes from 8000 on stand behind the name (接尾語).
+/// Diseases, shown with the modifiers that were typed with them.
+fn spoken() -> Search<MasterHit> {
+    Search::ask(|query| async move {
+        let hits = search_masters(MasterKind::Disease, query, None).await?;
+        Ok(hits.into_iter().map(|hit| Choice { name: composed(&hit.name, &hit.modifiers), ..Choice::from(hit) }).collect())
+    })
+}
+
+/// A modifier from a hit of the master search, which says on its right side where it stands.
 fn modifier_of(hit: &MasterHit) -> ModifierRef {
     hit.modifiers.first().filter(|modifier| modifier.code.as_str() == hit.code).cloned().unwrap_or_else(|| ModifierRef {
         code: ModifierCode::from(hit.code.as_str()),
         name: hit.name.clone(),
         management: String::new(),
-        suffix: hit.code.starts_with('8'),
+        suffix: hit.figure == "接尾語",
     })
 }
 
@@ -107,10 +115,7 @@ fn Composer() -> impl IntoView {
                 all.retain(|m| m.code.as_str() != SUSPECTED);
             } else {
                 all.push(ModifierRef {
-                    code: SUSPECTED.into(),
-                    name: "の疑い".into(),
-                    management: String::new(),
-                    suffix: true,
+                    code: SUSPECTED.into(), name: "の疑い".into(), management: String::new(), suffix: true
                 });
             }
         });
@@ -168,7 +173,7 @@ fn Composer() -> impl IntoView {
                 label="傷病名を探す"
                 hide_label=true
                 placeholder="傷病名（例: 左膝関節症の疑い、こうけつあつ）"
-                search=Search::master(MasterKind::Disease)
+                search=spoken()
                 on_pick=pick
             />
             <Show when=move || chosen.with(Option::is_some)>
@@ -203,9 +208,7 @@ fn Composer() -> impl IntoView {
                             id="modifier-search"
                             label="修飾語を足す"
                             placeholder="左、急性、の疑い…"
-                            search=Search::ask(|query| async move {
-                                Ok(search_masters(MasterKind::Modifier, query, None).await?.into_iter().map(Choice::from).collect())
-                            })
+                            search=Search::master(MasterKind::Modifier)
                             on_pick=add_modifier
                         />
                         <DayField id="diagnosis-started" label="診療開始日" value=started error=day_error />

@@ -2,11 +2,7 @@
 
 use super::api;
 use crate::{
-    chart::{
-        clock,
-        draft,
-        store::ChartStore,
-    },
+    chart::{clock, draft, store::ChartStore},
     diagnoses::DayField,
     ui::{combobox::follow_input, focus_first_invalid, focus_id, toast},
 };
@@ -154,7 +150,9 @@ fn Grid(lines: Vec<Line>, close: Callback<()>) -> impl IntoView {
             lines
                 .iter()
                 .filter(|line| !line.value.with(|value| value.trim().is_empty()))
-                .map(|line| (line.item.with_value(|item| item.local_code.clone()), line.value.get(), line.low.get(), line.high.get()))
+                .map(|line| {
+                    (line.item.with_value(|item| item.local_code.clone()), line.value.get(), line.low.get(), line.high.get())
+                })
                 .collect()
         });
         let (day, time) = (day.get(), time.get());

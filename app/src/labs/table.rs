@@ -98,7 +98,7 @@ pub fn ResultTable(
                             {name}
                         </button>
                     }
-                        .into_any()
+                    .into_any()
                 } else {
                     name.into_any()
                 };

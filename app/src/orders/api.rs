@@ -29,7 +29,12 @@ pub async fn remove_rp(visit: VisitId, rp: RpId) -> Result<Orders, AppError> {
 
 /// Puts a procedure: a new one without an id, else the quantity of the old.
 #[server(endpoint = "put_procedure", input = Json)]
-pub async fn put_procedure(visit: VisitId, order: Option<ProcedureOrderId>, code: String, quantity: String) -> Result<Orders, AppError> {
+pub async fn put_procedure(
+    visit: VisitId,
+    order: Option<ProcedureOrderId>,
+    code: String,
+    quantity: String,
+) -> Result<Orders, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::Order>().await?;
     let result = clinic::orders::put_procedure(&mut desk.tenant, &desk.grant, visit, order, code, quantity).await;
     crate::server::finish(desk, result).await

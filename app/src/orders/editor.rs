@@ -10,8 +10,9 @@ use crate::{
 };
 use leptos::{ev, html, prelude::*};
 use model::{
-    AppError, kana,
+    AppError,
     ids::RpId,
+    kana,
     master::{MasterHit, MasterKind},
     orders::{Dispensing, Orders, Route, Rp, RpForm, RpItemForm, Usage},
 };
@@ -195,9 +196,8 @@ pub fn RpEditor(
         draft.usage.set(Some(choice.value));
         focus_id("rp-count");
     });
-    let usage_search = Search::among(move |query: &str| {
-        usages.with_untracked(|usages| usages_for(usages, query, draft.route.get_untracked()))
-    });
+    let usage_search =
+        Search::among(move |query: &str| usages.with_untracked(|usages| usages_for(usages, query, draft.route.get_untracked())));
     let submit = move || {
         if draft.busy.get_untracked() {
             return;
@@ -236,9 +236,7 @@ pub fn RpEditor(
         });
     };
     let any = move || draft.items.with(|items| !items.is_empty());
-    let at = move |field: &'static str| {
-        Signal::derive(move || draft.error.with(|e| e.as_ref().and_then(|e| e.at(field))))
-    };
+    let at = move |field: &'static str| Signal::derive(move || draft.error.with(|e| e.as_ref().and_then(|e| e.at(field))));
     let usage_error = Signal::derive(move || at("usage").get().or_else(|| at("usage_text").get()));
     let count_error = at("count");
     // What belongs to no field in sight stands under the form.
@@ -248,9 +246,7 @@ pub fn RpEditor(
             || (0..draft.items.with(Vec::len)).any(|i| error.at(&format!("items.{i}.amount")).is_some());
         match &error {
             AppError::Invalid { .. } if shown => None,
-            AppError::Invalid { fields } => Some(
-                fields.iter().map(|field| field.flaw.to_string()).collect::<Vec<_>>().join(" "),
-            ),
+            AppError::Invalid { fields } => Some(fields.iter().map(|field| field.flaw.to_string()).collect::<Vec<_>>().join(" ")),
             other => Some(other.to_string()),
         }
     };
@@ -471,7 +467,11 @@ mod tests {
 
     #[test]
     fn a_typed_key_comes_first_and_words_are_found_anywhere() {
-        let all = [usage("3A", "1日3回 毎食後", Route::Internal), usage("3", "1日3回", Route::Internal), usage("T", "頭痛時", Route::Prn)];
+        let all = [
+            usage("3A", "1日3回 毎食後", Route::Internal),
+            usage("3", "1日3回", Route::Internal),
+            usage("T", "頭痛時", Route::Prn),
+        ];
         let names = |query: &str| usages_for(&all, query, Route::Internal).into_iter().map(|c| c.figure).collect::<Vec<_>>();
         assert_eq!(names("3"), ["3", "3A"]);
         assert_eq!(names("３ａ"), ["3A"]);

@@ -44,11 +44,10 @@ pub fn OrdersPanel() -> impl IntoView {
             }
         });
     });
-    let last = store.past.with_untracked(|past| {
-        past.iter().find_map(|page| page.orders.prescriptions.first().map(|rp| rp.dispensing))
-    });
+    let last =
+        store.past.with_untracked(|past| past.iter().find_map(|page| page.orders.prescriptions.first().map(|rp| rp.dispensing)));
     let draft = RpDraft::new(last.unwrap_or(Dispensing::Pharmacy));
-    let writable = Memo::new(move |_| store.writable());
+    let writable = Memo::new(move |_| store.orderable());
     view! {
         <Show
             when=move || store.visit.with(Option::is_some)

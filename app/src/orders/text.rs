@@ -7,7 +7,7 @@ use model::orders::{Orders, ProcedureOrder, Rp, RpItem};
 /// A drug with its amount: `アムロジピン錠5mg 1錠`.
 fn drug_line(item: &RpItem) -> String {
     match &item.general_name {
-        Some((_, name)) => format!("【般】{name} {}{}", item.amount.normalize(), item.unit),
+        Some((_, name)) => format!("【般】{} {}{}", name.trim_start_matches("【般】"), item.amount.normalize(), item.unit),
         None => format!("{} {}{}", item.name, item.amount.normalize(), item.unit),
     }
 }
@@ -87,7 +87,7 @@ pub fn TodaysOrders() -> impl IntoView {
                     store.show(Panel::Orders);
                     crate::ui::focus_id("drug-search");
                 }>
-                    {move || if store.writable() { "追加・変更" } else { "見る" }}
+                    {move || if store.orderable() { "追加・変更" } else { "見る" }}
                     <kbd class="kbd">"Alt+4"</kbd>
                 </button>
             </div>

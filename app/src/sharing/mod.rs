@@ -168,7 +168,9 @@ fn SentRow(document: SharedDocument) -> impl IntoView {
     };
     let may_resend = store.may_code() && matches!(document.state, ShareState::Refused { .. } | ShareState::Waiting { .. });
     let more = match &document.state {
-        ShareState::Sent { receipt } => view! { <span class="row-sub">"受付番号 " <span class="num">{receipt.clone()}</span></span> }.into_any(),
+        ShareState::Sent { receipt } => {
+            view! { <span class="row-sub">"受付番号 " <span class="num">{receipt.clone()}</span></span> }.into_any()
+        }
         ShareState::Waiting { attempts, last_problem } if *attempts > 0 => {
             view! { <span class="row-sub">{format!("{attempts}回送信を試みました。{last_problem}")}</span> }.into_any()
         }
