@@ -13,6 +13,6 @@ use model::{
 #[server(endpoint = "search_masters", input = Json)]
 pub async fn search_masters(kind: MasterKind, query: String, on: Option<NaiveDate>) -> Result<Vec<MasterHit>, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::SearchMasters>().await?;
-    let result = clinic::masters::search_masters(&mut desk.tenant, &desk.grant, kind, query, on).await;
+    let result = clinic::search::search_masters(&mut desk.tenant, &desk.grant, kind, query, on).await;
     crate::server::finish(desk, result).await
 }

@@ -4,13 +4,13 @@
 //! case, `finish`.
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
-use clinic::{Clinic, Desk, policy::Action};
+use clinic::{Clinic, Desk, Fallible, policy::Action};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use model::AppError;
 
 /// Name of the cookie that carries the session.
-pub const SESSION_COOKIE: &str = "karte_session";
+const SESSION_COOKIE: &str = clinic::session::COOKIE;
 
 /// The use cases of this process.
 pub fn clinic() -> Result<Clinic, AppError> {
@@ -27,7 +27,7 @@ pub async fn enter<A: Action>() -> Result<Desk<A>, AppError> {
 }
 
 /// Commits what was done, or rolls it back, and gives the answer its HTTP status.
-pub async fn finish<A, T>(desk: Desk<A>, result: Result<T, AppError>) -> Result<T, AppError> {
+pub async fn finish<A, T>(desk: Desk<A>, result: Fallible<T>) -> Result<T, AppError> {
     answered(desk.finish(result).await)
 }
 

@@ -18,7 +18,7 @@ pub async fn staff_list() -> Result<Vec<StaffRow>, AppError> {
 #[server(endpoint = "audit_trail", input = Json)]
 pub async fn audit_trail(before: Option<DateTime<Utc>>) -> Result<Vec<AuditRow>, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::Administer>().await?;
-    let result = clinic::admin::audit_trail(&mut desk.tenant, &desk.grant, before).await;
+    let result = clinic::audit::audit_trail(&mut desk.tenant, &desk.grant, before).await;
     crate::server::finish(desk, result).await
 }
 

@@ -106,7 +106,8 @@ fn Paper(bill: Bill) -> impl IntoView {
     };
     let card = patient.insurance_on(visit.date).cloned();
     let sums = statement.by_section();
-    let points = move |section: Section| sums.iter().find(|(other, _)| *other == section).map_or(Points(0), |(_, points)| *points);
+    let points =
+        move |section: Section| sums.iter().find(|(other, _)| *other == section).map_or(Points(0), |(_, points)| *points);
     let cells: Vec<_> = SECTIONS.into_iter().map(|section| (section.label(), points(section))).collect();
     view! {
         <PaperBar visit=visit.id other=("details", "明細書") />

@@ -5,8 +5,7 @@
 
 use leptos::prelude::*;
 use model::{
-    AppError, FieldError, Flaw,
-    date,
+    AppError, FieldError, Flaw, date,
     insurance::{InsuranceForm, InsurerNumber, SubsidyForm},
     kana,
     patient::{Patient, PatientForm, Sex},
@@ -165,9 +164,9 @@ impl Fields {
         let form = self.form();
         let flaws = match self.part {
             Part::Whole => form.parse(crate::ui::today()).err(),
-            Part::Person => {
-                PatientForm { insurance: InsuranceForm::default(), subsidy: SubsidyForm::default(), ..form }.parse(crate::ui::today()).err()
-            }
+            Part::Person => PatientForm { insurance: InsuranceForm::default(), subsidy: SubsidyForm::default(), ..form }
+                .parse(crate::ui::today())
+                .err(),
             Part::Insurance => form.insurance.parse().err(),
             Part::Subsidy => form.subsidy.parse().err(),
         };

@@ -25,7 +25,8 @@ fn Line(
     let (value, error) = (fields.text(name), fields.error(name));
     match inputmode {
         Some(inputmode) => {
-            view! { <TextField label name value error required hint class placeholder autofocus inputmode on_blur=leave /> }.into_any()
+            view! { <TextField label name value error required hint class placeholder autofocus inputmode on_blur=leave /> }
+                .into_any()
         }
         None => view! { <TextField label name value error required hint class placeholder autofocus on_blur=leave /> }.into_any(),
     }
@@ -42,7 +43,11 @@ pub fn PersonPart(
 ) -> impl IntoView {
     let birth = fields.text("birth_date");
     let verdict = Signal::derive(move || {
-        Some(birth.with(|typed| birth_verdict(typed)).unwrap_or_else(|| "例：1981-03-02、昭和56年3月2日、S56.3.2、S560302".to_owned()))
+        Some(
+            birth
+                .with(|typed| birth_verdict(typed))
+                .unwrap_or_else(|| "例：1981-03-02、昭和56年3月2日、S56.3.2、S560302".to_owned()),
+        )
     });
     view! {
         <div class="form-grid form-grid-4">

@@ -10,8 +10,8 @@ use crate::{
     reception::api::check_in,
     session::{Offer, offers, use_me},
     ui::{
-        Answer, DateText, Notice, StaleDialog, Tone, failed, focus_first_invalid, focus_id, toast, toast_error, today, use_events,
-        use_shortcut,
+        Answer, DateText, Notice, StaleDialog, Tone, failed, focus_first_invalid, focus_id, toast, toast_error, today,
+        use_events, use_shortcut,
     },
 };
 use leptos::prelude::*;

@@ -245,7 +245,9 @@ pub fn Consent(
         let to = *to;
         async move {
             match api::set_consent(id, to).await {
-                Ok(_) => toast(if to { "閲覧同意を記録しました。" } else { "閲覧同意を取り消しました。" }),
+                Ok(_) => {
+                    toast(if to { "閲覧同意を記録しました。" } else { "閲覧同意を取り消しました。" })
+                }
                 Err(error) => {
                     failed(&error);
                     toast_error(&error);

@@ -44,9 +44,14 @@ pub fn BoardTable(
 ) -> impl IntoView {
     let chosen = memory.filter;
     tell_changes(&board, memory);
-    let counts: Vec<(Option<VisitState>, usize)> = std::iter::once((None, board.rows.iter().filter(|row| shown(row, None)).count()))
-        .chain(VisitState::ALL.into_iter().map(|state| (Some(state), board.rows.iter().filter(|row| shown(row, Some(state))).count())))
-        .collect();
+    let counts: Vec<(Option<VisitState>, usize)> =
+        std::iter::once((None, board.rows.iter().filter(|row| shown(row, None)).count()))
+            .chain(
+                VisitState::ALL
+                    .into_iter()
+                    .map(|state| (Some(state), board.rows.iter().filter(|row| shown(row, Some(state))).count())),
+            )
+            .collect();
     let tabs = counts
         .into_iter()
         .map(|(state, count)| match state {

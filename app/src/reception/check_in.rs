@@ -99,7 +99,12 @@ fn CheckInForm(
                     open.set(false);
                     on_done.run(());
                     let text = format!("{} さんを受け付けました（{}）。", name.get_value(), visit.kind.label());
-                    toast(&text, Callback::new(move |()| { undo.dispatch((visit.id, visit.version)); }));
+                    toast(
+                        &text,
+                        Callback::new(move |()| {
+                            undo.dispatch((visit.id, visit.version));
+                        }),
+                    );
                 }
                 Err(problem) => {
                     failed(&problem);

@@ -108,7 +108,12 @@ fn Steps(
     Effect::new(move |_| {
         if let Some(Some((moved, Some(back)))) = step.value().get() {
             let text = format!("{} さん：{}にしました。", name.get_value(), moved.state.label());
-            toast(&text, Callback::new(move |()| { undo(visit, back, moved.version, on_change, memory, toast_error); }));
+            toast(
+                &text,
+                Callback::new(move |()| {
+                    undo(visit, back, moved.version, on_change, memory, toast_error);
+                }),
+            );
         }
     });
     let go = move |to: VisitState, back: Option<VisitState>| {

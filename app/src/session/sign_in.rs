@@ -119,11 +119,8 @@ pub fn SignInAgain() -> impl IntoView {
     let clinic = move || storage().and_then(|storage| storage.get_item(CLINIC_KEY).ok().flatten()).unwrap_or_default();
     let error = Signal::derive(move || action.value().get().and_then(Result::err).map(|error| error.to_string()));
     let send = move || {
-        let form = model::staff::SignInForm {
-            clinic: clinic(),
-            login: login.get_untracked(),
-            password: password.get_untracked(),
-        };
+        let form =
+            model::staff::SignInForm { clinic: clinic(), login: login.get_untracked(), password: password.get_untracked() };
         action.dispatch(SignIn { form });
     };
     Effect::new(move |_| {
