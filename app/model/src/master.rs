@@ -305,6 +305,10 @@ pub trait Tables: Send + Sync {
     fn drug(&self, code: &str, on: NaiveDate) -> Option<&Drug>;
     /// A disease.
     fn disease(&self, code: &str, on: NaiveDate) -> Option<&Disease>;
+    /// A material (特定器材); tables without them answer nothing.
+    fn material(&self, _code: &str, _on: NaiveDate) -> Option<&Material> {
+        None
+    }
 }
 
 /// An edition that is loaded, for the administrator's screen.

@@ -82,12 +82,16 @@ pub(crate) fn unit<'a>(work: &mut Work<'a>, path: &str, items: &[Amount]) -> Res
         }
         let tables = work.tables;
         let Some(drug) = tables.drug(&item.code, work.on()) else {
-            // Materials (特定器材, master T) have codes that begin with 7; the tables given here do not hold them.
-            if item.code.len() == 9 && item.code.starts_with('7') {
-                work.omit_code(&item.code, "特定器材", "算定していません: 特定保険医療材料は未対応です。");
+            if tables.material(&item.code, work.on()).is_some() {
                 continue;
             }
-            return Err(FeeError::UnknownCode { path: format!("{path}[{index}].code"), code: item.code.clone(), on: work.on() });
+            // Codes of master T begin with 7; tables need not hold it.
+            if item.code.len() == 9 && item.code.starts_with('7') {
+                work.omit_code(&item.code, "特定器材", "算定していません: 特定器材のマスターがありません。");
+                continue;
+            }
+            let path = format!("{path}[{index}].code");
+            return Err(FeeError::UnknownCode { path, code: item.code.clone(), on: work.on() });
         };
         if unit.code.is_empty() {
             unit.code = drug.code.0.clone();
@@ -99,6 +103,30 @@ pub(crate) fn unit<'a>(work: &mut Work<'a>, path: &str, items: &[Amount]) -> Res
         unit.drugs.push(drug);
     }
     Ok(unit)
+}
+
+/// Materials (特定保険医療材料) among what was used: price ÷ 10 yen, a point each (D600, J400 …). The notice does not say what
+/// becomes of less than a point; it is rounded half up as the notices do elsewhere.
+pub(crate) fn materials(work: &mut Work, items: &[Amount], section: Section, article: &str) {
+    for item in items {
+        let Some(row) = work.tables.material(&item.code, work.on()) else { continue };
+        if row.price_kind != 1 {
+            work.omit_code(&row.code, &row.name, "算定していません: 購入価格または割合による特定器材です。");
+            continue;
+        }
+        let points = crate::work::whole(row.price * item.amount / Decimal::TEN);
+        work.lines.push(FeeLine {
+            code: row.code.clone(),
+            name: row.name.clone(),
+            parts: vec![format!("{} {}{}", row.name, item.amount.normalize(), row.unit)],
+            points: Points(points),
+            count: 1,
+            section,
+            reason: format!("特定保険医療材料 {}円 × {}", row.price.normalize(), item.amount.normalize()),
+            citation: article.to_owned(),
+            estimated: false,
+        });
+    }
 }
 
 #[cfg(test)]

@@ -36,6 +36,11 @@ pub trait Calculator: Send + Sync {
     fn calculate(&self, tables: &dyn Tables, request: &Request) -> Result<Statement, FeeError>;
 }
 
+/// Claim codes of every item that the engine bills by itself (初診料, 判断料 …). Tables that serve it must hold them.
+pub fn implied_codes() -> Vec<&'static str> {
+    codes::all().into_iter().map(|item| item.code).collect()
+}
+
 /// Our own calculation.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Engine;
@@ -49,6 +54,16 @@ impl Calculator for Engine {
             if orders::allowed(&mut work, &order) {
                 allowed.push(order);
             }
+        }
+        let codes: Vec<&str> = allowed.iter().map(|ordered| ordered.row.code.as_str()).collect();
+        if let Some(owner) = management::owner(&work, &codes) {
+            allowed.retain(|ordered| match owner.contains(&mut work, ordered.row) {
+                Some(reason) => {
+                    work.omit_code(ordered.row.code.as_str(), &ordered.row.name, reason);
+                    false
+                }
+                None => true,
+            });
         }
         basic::visit(&mut work);
         facility::add_ons(&mut work);

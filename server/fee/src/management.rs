@@ -64,6 +64,81 @@ fn lifestyle(work: &Work) -> Option<String> {
         .map(|day| format!("月1回に限り算定します。{}月{}日に算定済みです（B001-3、B001-3-3）。", day.month(), day.day()))
 }
 
+/// 生活習慣病管理料 of today or of this month, which contains other items (B001-3 注2, B001-3-3 注2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// (Ⅰ): 医学管理等, 検査, 注射, 病理診断.
+    Lifestyle1,
+    /// (Ⅱ): 医学管理料等.
+    Lifestyle2,
+}
+
+/// Articles of part B that 生活習慣病管理料(Ⅱ) does not contain (B001-3-3 注2). Of B001 itself only some numbers are
+/// exempt, which the master's article does not tell: those stay, with a hint.
+const BESIDE_LIFESTYLE_2: [&str; 23] = [
+    "B001-2-4",
+    "B001-2-6",
+    "B001-2-8",
+    "B001-2-12",
+    "B001-3-2",
+    "B001-9",
+    "B005-6",
+    "B005-6-2",
+    "B005-7",
+    "B005-7-3",
+    "B005-8",
+    "B005-14",
+    "B006",
+    "B009",
+    "B009-2",
+    "B010",
+    "B010-2",
+    "B011",
+    "B011-3",
+    "B012",
+    "B013",
+    "B001-3",
+    "B001-3-3",
+];
+
+/// The management fee that contains others, if one is ordered or was billed this month.
+pub(crate) fn owner(work: &Work, ordered: &[&str]) -> Option<Owner> {
+    let held = |codes: &[&str]| ordered.iter().any(|code| codes.contains(code)) || work.billed_this_month(codes).is_some();
+    if held(&codes::LIFESTYLE_1) {
+        Some(Owner::Lifestyle1)
+    } else if held(&codes::LIFESTYLE_2) {
+        Some(Owner::Lifestyle2)
+    } else {
+        None
+    }
+}
+
+impl Owner {
+    /// Why the owner contains an item, if it does.
+    pub fn contains(self, work: &mut Work, row: &model::master::Procedure) -> Option<&'static str> {
+        let code = row.code.as_str();
+        let article = row.article.as_str();
+        if codes::LIFESTYLE_1.contains(&code) || codes::LIFESTYLE_2.contains(&code) || article.starts_with("B001-3") {
+            return None;
+        }
+        let part = article.chars().next()?;
+        if article == "B001" {
+            work.hint(format!(
+                "{}を生活習慣病管理料と併せて算定できるか確認してください（B001-3 注2、B001-3-3 注2）。",
+                row.name
+            ));
+            return None;
+        }
+        match self {
+            Self::Lifestyle1 if matches!(part, 'B' | 'D' | 'G' | 'N') => Some("生活習慣病管理料(Ⅰ)に含まれます（B001-3 注2）。"),
+            Self::Lifestyle2 if part == 'B' && !BESIDE_LIFESTYLE_2.contains(&article) => {
+                Some("生活習慣病管理料(Ⅱ)に含まれます（B001-3-3 注2）。")
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Whether a diagnosis that is not only suspected belongs to 別表第一 (master B column 21 = 05).
 pub(crate) fn has_specific_disease(work: &Work) -> bool {
     let any_principal = work.request.diagnoses.iter().any(|diagnosis| diagnosis.principal);

@@ -174,21 +174,24 @@ pub(crate) fn parts(work: &mut Work, ordered: &Ordered, at: Section) -> Result<(
     if ordered.order.parts.is_empty() {
         return Ok(());
     }
-    let (article, rounding) = match at {
-        Section::Injection => ("G100", Rounding::AtLeastOne),
-        Section::Imaging => ("E300", Rounding::NothingUpTo15),
-        Section::Treatment => ("J300", Rounding::NothingUpTo15),
-        Section::Surgery => ("K940", Rounding::NothingUpTo15),
-        Section::Anaesthesia => ("L200", Rounding::NothingUpTo15),
-        _ => ("D500", Rounding::NothingUpTo15),
+    let (article, material, rounding) = match at {
+        Section::Injection => ("G100", "G200", Rounding::AtLeastOne),
+        Section::Imaging => ("E300", "E401", Rounding::NothingUpTo15),
+        Section::Treatment => ("J300", "J400", Rounding::NothingUpTo15),
+        Section::Surgery => ("K940", "K950", Rounding::NothingUpTo15),
+        Section::Anaesthesia => ("L200", "L300", Rounding::NothingUpTo15),
+        _ => ("D500", "D600", Rounding::NothingUpTo15),
     };
     let path = format!("{}.parts", ordered.path);
     let unit = drugs::unit(work, &path, &ordered.order.parts)?;
-    let reason = format!("{}に使用した薬剤（1回分 {}円）", ordered.row.name, unit.yen.normalize());
-    match drugs::points(unit.yen, rounding) {
-        Some(points) => work.lines.push(unit.line(points, 1, at, reason, article)),
-        None => work.omit_code(&unit.code, &unit.name, format!("薬価が15円以下のため算定しません（{article} 注1）。")),
+    if !unit.code.is_empty() {
+        let reason = format!("{}に使用した薬剤（1回分 {}円）", ordered.row.name, unit.yen.normalize());
+        match drugs::points(unit.yen, rounding) {
+            Some(points) => work.lines.push(unit.line(points, 1, at, reason, article)),
+            None => work.omit_code(&unit.code, &unit.name, format!("薬価が15円以下のため算定しません（{article} 注1）。")),
+        }
     }
+    drugs::materials(work, &ordered.order.parts, at, material);
     Ok(())
 }
 

@@ -125,13 +125,16 @@ fn drug_fees(work: &mut Work, house: &[Priced]) {
     }
     lines.sort_by(|a, b| (&a.code, a.points, a.count, &a.parts).cmp(&(&b.code, b.points, b.count, &b.parts)));
     work.lines.extend(lines);
+    for rp in house {
+        drugs::materials(work, &rp.group.items, Section::Drugs, "F300");
+    }
     let kinds = kinds(house);
     if kinds >= 7 && internal > 0 {
         let reduced = crate::work::whole(Decimal::from(internal) * Decimal::new(9, 1));
         let item = codes::MANY_DRUGS_REDUCTION;
         work.lines.push(FeeLine {
             code: item.code.to_owned(),
-            name: "薬剤料逓減（９０／１００）（内服薬）".to_owned(),
+            name: item.name.to_owned(),
             parts: Vec::new(),
             points: Points(reduced - internal),
             count: 1,

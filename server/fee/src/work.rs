@@ -119,7 +119,7 @@ impl<'a> Work<'a> {
     /// Bills an implied item once. Without a row in the tables it is said not to be calculated.
     pub fn bill(&mut self, item: &Implied, reason: impl Into<String>) -> bool {
         let Some((row, points, estimated)) = self.points(item) else {
-            self.omit_code(item.code, "", "算定していません: この日のマスターに行がありません。");
+            self.omit_code(item.code, item.name, "算定していません: この日のマスターに行がありません。");
             return false;
         };
         self.lines.push(FeeLine {
@@ -152,8 +152,7 @@ impl<'a> Work<'a> {
 
     /// Says why an implied item is not billed.
     pub fn omit(&mut self, item: &Implied, reason: impl Into<String>) {
-        let name = self.row(item.code).map(|row| row.name.clone()).unwrap_or_default();
-        self.omit_code(item.code, name, reason);
+        self.omit_code(item.code, item.name, reason);
     }
 
     /// Says why a code is not billed.
@@ -178,7 +177,10 @@ impl<'a> Work<'a> {
 
 /// A standard's name with widths, brackets, spaces and Roman numerals folded away: `検体検査管理加算（Ⅰ）` is `検体検査管理加算1`.
 fn folded(name: &str) -> String {
-    name.chars()
+    name.replace("III", "3")
+        .replace("II", "2")
+        .replace("IV", "4")
+        .chars()
         .filter_map(|c| match c {
             '（' | '）' | '(' | ')' | ' ' | '　' | '・' => None,
             'Ⅰ' | '１' => Some('1'),

@@ -1,5 +1,6 @@
 //! Visits of a clinic, calculated with a small set of master rows; every expectation cites what it rests on.
 
+#[expect(dead_code, reason = "the full masters belong to another test")]
 mod common;
 
 use common::{day, small};
@@ -442,4 +443,35 @@ proptest! {
         prop_assert!(paid % 10 == 0 && (paid - one.points.0 * 3).abs() <= 5);
         prop_assert!(one.lines.iter().all(|line| !line.reason.is_empty() && !line.citation.is_empty()));
     }
+}
+
+#[test]
+fn lifestyle_management_contains_its_parts() {
+    let ordered = |code: &str, others: &[&str]| {
+        let mut all = vec![code];
+        all.extend(others);
+        let diagnoses =
+            json!([{"code": "8833421", "modifiers": [], "started": "2026-01-10", "suspected": false, "principal": true}]);
+        calculate(with(with(visit("return"), "orders", orders(&all)), "diagnoses", diagnoses))
+    };
+    // B001-3 注2: (Ⅰ) contains 医学管理等, 検査, 注射 and A001 注8.
+    let one = ordered("113041810", &["160022510", "160008010", "113001810", "130000510", "140000610"]);
+    assert_eq!(codes(&one), [("112007410", 76, 1), ("113041810", 660, 1), ("140000610", 52, 1), ("180820010", 2, 1)]);
+    assert!(reason(&one, "160022510").contains("B001-3 注2"));
+    assert!(reason(&one, "112011010").contains("生活習慣病"));
+    // B001-3-3 注2: (Ⅱ) contains 特定疾患療養管理料 but not tests nor 診療情報提供料(Ⅰ).
+    let two = ordered("113707110", &["160008010", "113001810", "180016110"]);
+    assert!(reason(&two, "113001810").contains("B001-3-3 注2"));
+    assert_eq!(line(&two, "160008010").points.0, 21);
+    assert_eq!(line(&two, "180016110").points.0, 250);
+}
+
+#[test]
+fn subsidies_that_pay_before_insurance_pay_all() {
+    // 18 原爆認定疾病医療: 公費優先.
+    let statement = calculate(with(visit("return"), "coverage.subsidies", json!([{"payer": "18131005"}])));
+    assert_eq!(statement.payment.patient_yen.0, 0);
+    let payers: Vec<(&str, i64, i64)> =
+        statement.payment.payers.iter().map(|p| (p.id.as_str(), p.charged_yen.0, p.left_yen.0)).collect();
+    assert_eq!(payers, [("insurance", 0, 0), ("18131005", 1300, 0)]);
 }

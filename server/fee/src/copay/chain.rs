@@ -28,8 +28,20 @@ struct Group {
     yen: i64,
     /// What insurance left.
     left: i64,
+    /// Whether a limit lowered what insurance left.
+    limited: bool,
     /// What the patient pays.
     patient: i64,
+}
+
+/// What one subsidy of a group was charged and left.
+struct Passed {
+    /// Index into [`Rules::subsidies`].
+    index: usize,
+    charged: i64,
+    left: i64,
+    /// Whether its cap lowered what it left.
+    capped: bool,
 }
 
 /// Settles a month.
@@ -47,7 +59,7 @@ pub fn settle(month: &Month) -> Result<Settlement, FeeError> {
     payers.extend(rules.subsidies.iter().map(|(subsidy, _)| Payer { id: subsidy.id.clone(), ..Payer::default() }));
 
     let mut used = vec![0; rules.subsidies.len()];
-    let mut passed: Vec<Vec<(usize, i64, i64)>> = Vec::new();
+    let mut passed: Vec<Vec<Passed>> = Vec::new();
     for group in &mut groups {
         passed.push(rules.run(group, &mut used));
     }
@@ -55,18 +67,20 @@ pub fn settle(month: &Month) -> Result<Settlement, FeeError> {
 
     let offset = usize::from(groups.iter().any(|group| group.insured));
     for (group, steps) in groups.iter().zip(&passed) {
-        let before = steps.first().is_some_and(|(index, ..)| rules.subsidies[*index].1.before_insurance);
+        let before = steps.first().is_some_and(|step| rules.subsidies[step.index].1.before_insurance);
         if group.insured && !before {
             payers[0].charged_yen += group.yen;
             payers[0].left_yen += group.left;
+            payers[0].limited |= group.limited;
             if steps.is_empty() {
                 payers[0].patient_yen += group.patient;
             }
         }
-        for (position, (index, charged, left)) in steps.iter().enumerate() {
-            let payer = &mut payers[offset + index];
-            payer.charged_yen += charged;
-            payer.left_yen += left;
+        for (position, step) in steps.iter().enumerate() {
+            let payer = &mut payers[offset + step.index];
+            payer.charged_yen += step.charged;
+            payer.left_yen += step.left;
+            payer.limited |= step.capped;
             if position + 1 == steps.len() {
                 payer.patient_yen += group.patient;
             }
@@ -143,20 +157,20 @@ impl<'a> Rules<'a> {
             subsidies.sort_unstable();
             match groups.iter_mut().find(|group| group.insured == insured && group.subsidies == subsidies) {
                 Some(group) => group.yen += bill.yen,
-                None => groups.push(Group { insured, subsidies, yen: bill.yen, left: 0, patient: 0 }),
+                None => groups.push(Group { insured, subsidies, yen: bill.yen, left: 0, limited: false, patient: 0 }),
             }
         }
         Ok(groups)
     }
 
-    /// Runs a group through its payers; gives (subsidy, charged, left) of each subsidy. `used` holds what the patient has
-    /// paid under each subsidy's cap so far.
-    fn run(&self, group: &mut Group, used: &mut [i64]) -> Vec<(usize, i64, i64)> {
+    /// Runs a group through its payers; gives what passed each subsidy. `used` holds what the patient has paid under each
+    /// subsidy's cap so far.
+    fn run(&self, group: &mut Group, used: &mut [i64]) -> Vec<Passed> {
         let first = group.subsidies.first().map(|index| self.subsidies[*index].1);
         let insured = group.insured && !first.is_some_and(|law| law.before_insurance);
         let share = group.yen * i64::from(self.month.insurance_share) / 100;
         let (mut due, mut exact) = if insured { self.insurance(group, first, share) } else { (group.yen, false) };
-        group.left = due;
+        (group.left, group.limited) = (due, exact);
         let mut steps = Vec::new();
         for (position, &index) in group.subsidies.iter().enumerate() {
             let (subsidy, law) = self.subsidies[index];
@@ -165,20 +179,19 @@ impl<'a> Rules<'a> {
             let own = percent.map_or(due, |percent| to_ten(group.yen * i64::from(percent) / 100).min(due));
             let last = position + 1 == group.subsidies.len();
             let remaining = subsidy.cap.map(|cap| (cap - used[index]).max(0));
+            let capped = remaining.is_some_and(|remaining| remaining < own);
+            exact |= capped;
             due = match remaining {
-                Some(remaining) if remaining < own => {
-                    exact = true;
-                    remaining
-                }
+                Some(remaining) => remaining.min(own),
                 // Neither a share nor a cap is known: the subsidy bears all (the caller is told).
                 None if percent.is_none() => 0,
-                _ => own,
+                None => own,
             };
             if last && !exact {
                 due = to_ten(due);
             }
             used[index] += due;
-            steps.push((index, charged, due));
+            steps.push(Passed { index, charged, left: due, capped });
         }
         group.patient = if steps.is_empty() && !exact { to_ten(due) } else { due };
         if steps.is_empty() {

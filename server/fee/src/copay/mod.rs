@@ -121,6 +121,9 @@ pub struct Payer {
     pub left_yen: i64,
     /// What the patient pays of what it left (nothing where another payer follows).
     pub patient_yen: i64,
+    /// Whether a limit or a cap made what it left smaller.
+    #[serde(skip)]
+    pub limited: bool,
 }
 
 impl Month {

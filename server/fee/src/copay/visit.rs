@@ -56,42 +56,38 @@ pub(crate) fn payment(work: &mut Work, points: Points) -> Payment {
     }
 }
 
-/// Today's part: what the day comes to by itself, but no more than the month allows after the days before.
+/// Today's part: what the day comes to by itself, rounded for itself, but no more than a limit or a cap of the month leaves
+/// after the days before.
 fn today(month: &mut Month, payers: &[String], before: &[i64], cost: i64) -> Result<Settlement, crate::FeeError> {
-    let mut settle_bills = |bills: &[i64]| {
-        month.bills = bills.iter().map(|yen| Bill { yen: *yen, payers: payers.to_vec() }).collect();
+    let mut settle_bill = |yen: i64| {
+        month.bills = vec![Bill { yen, payers: payers.to_vec() }];
         settle(month)
     };
-    let mut paid: Vec<(i64, i64)> = Vec::new();
+    let mut left_before: Vec<i64> = Vec::new();
     let mut sum = 0;
     let mut result = Settlement::default();
     for yen in before.iter().copied().chain([cost]) {
         sum += yen;
-        let alone = settle_bills(&[yen])?;
-        let whole = settle_bills(&[sum])?;
-        if paid.is_empty() {
-            paid = vec![(0, 0); alone.payers.len()];
-        }
-        result = alone;
-        // Rounding by day may exceed rounding by month by a few yen; only a limit or a cap may lower the day's part.
+        result = settle_bill(yen)?;
+        let month_so_far = settle_bill(sum)?;
+        left_before.resize(result.payers.len(), 0);
+        let mut reaches = None;
         for (index, payer) in result.payers.iter_mut().enumerate() {
-            let limit = &whole.payers[index];
-            let plain = limit.left_yen + 10 * (before.len() as i64 + 1);
-            let room = (limit.left_yen - paid[index].0).max(0);
-            if paid[index].0 + payer.left_yen > plain {
-                payer.left_yen = room;
+            // Insurance stands aside where a subsidy pays before it.
+            if payer.charged_yen == 0 {
+                continue;
             }
-            if payer.patient_yen > 0 {
-                payer.patient_yen = payer.left_yen;
+            if let Some(charged) = reaches {
+                payer.charged_yen = charged;
+                payer.left_yen = payer.left_yen.min(charged);
             }
-            paid[index].0 += payer.left_yen;
+            if month_so_far.payers[index].limited {
+                payer.left_yen = payer.left_yen.min((month_so_far.payers[index].left_yen - left_before[index]).max(0));
+            }
+            left_before[index] += payer.left_yen;
+            reaches = Some(payer.left_yen);
         }
-        // What one payer leaves is what the next is charged.
-        for index in 1..result.payers.len() {
-            result.payers[index].charged_yen = result.payers[index].charged_yen.min(result.payers[index - 1].left_yen.max(0));
-            result.payers[index].left_yen = result.payers[index].left_yen.min(result.payers[index].charged_yen);
-        }
-        result.patient_yen = result.payers.last().map_or(yen, |payer| payer.left_yen);
+        result.patient_yen = reaches.unwrap_or(yen);
     }
     Ok(result)
 }

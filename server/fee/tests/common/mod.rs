@@ -1,5 +1,4 @@
 //! Tables for tests: a small set of rows in the code, and the full derived masters beside the project.
-#![expect(dead_code, reason = "each test binary uses its own part")]
 
 mod rows;
 
