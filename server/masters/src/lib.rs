@@ -5,7 +5,9 @@
 //! explicit `open` and `load_dir`, and nothing looks at the clock.
 
 pub mod error;
+mod folder;
 pub mod official;
+pub mod search;
 pub mod snapshot;
 pub mod starter;
 pub mod store;

@@ -1,6 +1,6 @@
 //! All tables of the masters in memory, dated, read-only: what rules and screens ask.
 
-use crate::{starter, table::Table};
+use crate::{search::Indexes, starter, table::Table};
 use chrono::NaiveDate;
 use model::{chart::AllergenCategory, codes::AllergenCode, master::*, orders::Usage};
 use std::sync::{Arc, OnceLock};
@@ -18,6 +18,7 @@ pub struct Snapshot {
     pub(crate) labs: Table<LabItem>,
     editions: Vec<EditionInfo>,
     usages: Vec<Usage>,
+    pub(crate) indexes: Indexes,
 }
 
 /// First day of each fee table and its name: 2020 (R2), 2022 (R4), 2024 (R6, from June), 2026 (R8, from June).
@@ -45,6 +46,7 @@ impl Snapshot {
             labs: Table::new(rows.labs),
             editions: rows.editions,
             usages: rows.usages,
+            indexes: Indexes::default(),
         }
     }
 

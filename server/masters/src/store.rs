@@ -8,8 +8,9 @@ use std::sync::{Arc, RwLock};
 pub struct Store(RwLock<Arc<Snapshot>>);
 
 impl Store {
-    /// Holds a snapshot.
+    /// Holds a snapshot, ready to be searched.
     pub fn new(snapshot: Arc<Snapshot>) -> Self {
+        snapshot.warm();
         Self(RwLock::new(snapshot))
     }
 
@@ -20,6 +21,7 @@ impl Store {
 
     /// Puts another in its place and returns the old one.
     pub fn swap(&self, snapshot: Arc<Snapshot>) -> Arc<Snapshot> {
+        snapshot.warm();
         let mut held = self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         std::mem::replace(&mut held, snapshot)
     }
