@@ -9,3 +9,5 @@ pub mod database;
 pub mod http;
 pub mod shutdown;
 pub mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;

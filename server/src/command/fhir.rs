@@ -1,12 +1,32 @@
-//! `karte fhir`: looks into documents.
+//! `karte fhir validate FILE…`: checks documents against the national profiles; exit code 1 when one has an error.
 
-use clap::Args;
+use std::{io, path::PathBuf, process::ExitCode};
+
+use clap::{Args, Subcommand};
 
 use super::Outcome;
 
 #[derive(Debug, Args)]
-pub(super) struct Arguments {}
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
 
-pub(super) fn run(_: Arguments) -> Outcome {
-    Err("まだ使えません。".into())
+#[derive(Debug, Subcommand)]
+enum What {
+    /// FHIR文書 (JSON) を電子カルテ情報共有サービスのプロファイルで検証する
+    Validate {
+        /// 検証するファイル
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// 結果を OperationOutcome (1ファイル1行のJSON) で出力する
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) fn run(arguments: Arguments) -> Outcome {
+    let What::Validate { files, json } = arguments.what;
+    let all_good = ::fhir::cli::validate_files(&files, json, &mut io::stdout().lock())?;
+    Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,12 +1,78 @@
-//! `karte masters`: looks into the national masters.
+//! `karte masters`: looks into the national masters as this program carries them.
 
-use clap::Args;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
-use super::Outcome;
+use chrono::{NaiveDate, Utc};
+use clap::{Args, Subcommand, builder::PossibleValuesParser};
+use model::{date, master::MasterKind};
+
+use super::{Failure, Outcome};
 
 #[derive(Debug, Args)]
-pub(super) struct Arguments {}
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
 
-pub(super) fn run(_: Arguments) -> Outcome {
-    Err("まだ使えません。".into())
+#[derive(Debug, Subcommand)]
+enum What {
+    /// マスターを検索する (コード・名称・読み・ローマ字)
+    Search {
+        /// マスターの種類
+        #[arg(value_parser = PossibleValuesParser::new(MasterKind::ALL.map(MasterKind::as_str)))]
+        kind: String,
+        /// 検索する語
+        query: String,
+        /// 診療日 (既定: 今日)
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        on: Option<NaiveDate>,
+        /// 最大件数
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        limit: usize,
+        /// 1件1行のJSONで出力する
+        #[arg(long)]
+        json: bool,
+    },
+    /// 取り込み済みの版を一覧する
+    Editions {
+        /// 1件1行のJSONで出力する
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) fn run(arguments: Arguments) -> Outcome {
+    let masters = ::masters::Snapshot::starter();
+    let mut out = io::stdout().lock();
+    match arguments.what {
+        What::Search { kind, query, on, limit, json } => {
+            let kind = MasterKind::parse(&kind).ok_or_else(|| Failure::from("マスターの種類が正しくありません"))?;
+            let on = on.unwrap_or_else(|| date::day_of(Utc::now()));
+            let hits = masters.search(kind, &query, on, limit, &|_| 0);
+            for hit in &hits {
+                if json {
+                    writeln!(out, "{}", serde_json::to_string(hit)?)?;
+                    continue;
+                }
+                let estimate = if hit.estimated { " (推定)" } else { "" };
+                writeln!(out, "{}\t{}\t{}{estimate}\t{}\t{}", hit.code, hit.whole_name(), hit.figure, hit.detail, hit.warning)?;
+            }
+            // As grep does: nothing found is a "no".
+            Ok(if hits.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+        }
+        What::Editions { json } => {
+            for edition in masters.editions() {
+                if json {
+                    writeln!(out, "{}", serde_json::to_string(edition)?)?;
+                    continue;
+                }
+                let (kind, name, rows) = (edition.kind.as_str(), &edition.name, edition.rows);
+                writeln!(out, "{kind}\t{name}\t{rows}行 (推定 {})\t{}\t{}", edition.estimated, edition.file, edition.sha256)?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+    }
 }

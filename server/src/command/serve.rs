@@ -5,7 +5,7 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 use clap::Args;
 use clinic::{Clinic, world::SystemClock};
 use sqlx::PgPool;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::{Failure, Outcome};
 use crate::{
@@ -45,6 +45,8 @@ async fn serve(database: &Database, listener: TcpListener, web: &Web, shutdown: 
     let pool = clinic::db::pool(database.options().clone(), CONNECTIONS).await?;
     let clinic = use_cases(pool.clone(), web)?;
     let events = Hub::listen(pool.clone(), shutdown.clone());
+    let mut stop = shutdown.clone();
+    let outbox = tokio::spawn(clinic::outbox::run(clinic.clone(), async move { stop.wait().await }));
     if !web.site.join("pkg/karte.js").is_file() {
         tracing::warn!(site = %web.site.display(), "the browser's half is not there; pages will not respond to keys and clicks");
     }
@@ -52,7 +54,7 @@ async fn serve(database: &Database, listener: TcpListener, web: &Web, shutdown: 
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
     eprintln!("標準カルテ: http://{address}/");
     http::serve(listener, http::router(http::State::new(clinic, events, shutdown.clone(), &web.site)), shutdown).await?;
-    close(&pool).await;
+    close(outbox, &pool).await;
     Ok(())
 }
 
@@ -61,9 +63,14 @@ fn use_cases(pool: PgPool, _web: &Web) -> Result<Clinic, Failure> {
     Ok(Clinic::new(pool, masters, Arc::new(SystemClock)))
 }
 
-/// Waits for connections to come back, but not for ever: what was cut off may still hold one.
-async fn close(pool: &PgPool) {
-    if tokio::time::timeout(Duration::from_secs(5), pool.close()).await.is_err() {
+/// Waits for the document that is being sent and for connections to come back, but not for ever: what was cut off may
+/// still hold one, and a document whose sender went away is sent again.
+async fn close(outbox: JoinHandle<()>, pool: &PgPool) {
+    let closed = async {
+        let _ = outbox.await;
+        pool.close().await;
+    };
+    if tokio::time::timeout(Duration::from_secs(5), closed).await.is_err() {
         tracing::warn!("some database connections were cut off");
     }
 }
