@@ -7,7 +7,7 @@ use proptest::{strategy::Strategy, strategy::ValueTree, test_runner::TestRunner}
 use std::path::PathBuf;
 
 /// Charts drawn for the independent validator; each gives four documents.
-const DRAWN: usize = 60;
+const DRAWN: usize = 25;
 
 #[test]
 fn the_independent_validator_finds_no_error() {

@@ -30,7 +30,9 @@ pub(super) fn resource(ctx: &Context<'_>, item: &Diagnosis, patient: &str, uuids
         Some((_, Outcome::Stopped)) => coding(CLINICAL, "remission", "Remission"),
         Some(_) => coding(CLINICAL, "resolved", "Resolved"),
     };
-    let verification = if item.suspected {
+    // The modifier の疑い says it even where the mark was forgotten.
+    let suspected = item.suspected || item.modifiers.iter().any(|m| m.suffix && m.name.contains("疑い"));
+    let verification = if suspected {
         coding(VERIFICATION, "unconfirmed", "Unconfirmed")
     } else {
         coding(VERIFICATION, "confirmed", "Confirmed")

@@ -1,6 +1,7 @@
 //! Domain → documents. One function for each kind of report; each gives the whole bundle or says what the chart lacks.
 
 mod allergy;
+pub(crate) use allergy::system_of as allergen_system;
 mod condition;
 mod lab;
 mod parts;

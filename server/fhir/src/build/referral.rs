@@ -228,10 +228,10 @@ fn from_organization(ctx: &Context<'_>, uuids: Uuids<'_>) -> Value {
 fn to_organization(ctx: &Context<'_>, letter: &LetterForm, number: &str, uuids: Uuids<'_>) -> Value {
     let mut resource = organization(ctx, number, &letter.to_institution, uuids);
     let name = tidy(&letter.to_department);
-    if !name.is_empty() {
-        if let Some(list) = resource["extension"].as_array_mut() {
-            list.push(department("", &name));
-        }
+    if !name.is_empty()
+        && let Some(list) = resource["extension"].as_array_mut()
+    {
+        list.push(department("", &name));
     }
     resource
 }

@@ -463,10 +463,10 @@ pub fn judge(tool: &Path, packages: &Path, files: &[PathBuf]) -> Vec<(String, bo
     for line in text.lines() {
         if let Some((file, rest)) = line.split_once("\tvalid=") {
             verdicts.push((file.trim().to_owned(), rest.starts_with("true"), Vec::new()));
-        } else if line.trim_start().starts_with("Error") || line.trim_start().starts_with("Fatal") {
-            if let Some(last) = verdicts.last_mut() {
-                last.2.push(line.trim().to_owned());
-            }
+        } else if (line.trim_start().starts_with("Error") || line.trim_start().starts_with("Fatal"))
+            && let Some(last) = verdicts.last_mut()
+        {
+            last.2.push(line.trim().to_owned());
         }
     }
     assert_eq!(verdicts.len(), files.len(), "one verdict for each file:\n{text}");

@@ -1,0 +1,267 @@
+//! The tables of facts, read once: types of FHIR R4, profiles as trees, value sets.
+
+use serde_json::Value;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+/// An element of a type of FHIR R4.
+#[derive(Debug)]
+pub(super) struct Field {
+    /// Its name; a choice ends with `[x]`.
+    pub name: &'static str,
+    /// At least so many.
+    pub min: usize,
+    /// Whether it repeats; then JSON has an array.
+    pub many: bool,
+    /// Its types.
+    pub types: Vec<&'static str>,
+    /// Kinds of resource a reference may go to; empty for any.
+    pub targets: Vec<&'static str>,
+    /// The path whose content it has (`contentReference`), else its own.
+    pub content: &'static str,
+    /// Value set of a required binding.
+    pub set: Option<&'static str>,
+}
+
+impl Field {
+    /// The type of a JSON key that belongs to this element; none if it does not.
+    pub fn type_of(&self, key: &str) -> Option<&'static str> {
+        match self.name.strip_suffix("[x]") {
+            None => (self.name == key).then(|| self.types.first().copied().unwrap_or("BackboneElement")),
+            Some(stem) => {
+                let suffix = key.strip_prefix(stem)?;
+                self.types.iter().copied().find(|kind| {
+                    kind.len() == suffix.len() && kind[1..] == suffix[1..] && kind[..1].eq_ignore_ascii_case(&suffix[..1])
+                })
+            }
+        }
+    }
+}
+
+/// A type a profile allows for an element.
+#[derive(Debug)]
+pub(super) struct TypeUse {
+    /// The type's name.
+    pub code: &'static str,
+    /// Profiles it must follow (one of them).
+    pub profiles: Vec<&'static str>,
+    /// Profiles of what it may refer to.
+    pub targets: Vec<&'static str>,
+}
+
+/// How an element is sliced.
+#[derive(Debug)]
+pub(super) struct Slicing {
+    /// No item outside the slices.
+    pub closed: bool,
+    /// Slices in their order.
+    pub ordered: bool,
+    /// Kind and path of each discriminator.
+    pub by: Vec<(&'static str, &'static str)>,
+}
+
+/// What a profile says of an element, with what it says of those inside.
+#[derive(Debug, Default)]
+pub(super) struct Node {
+    /// Short name of the profile.
+    pub owner: &'static str,
+    /// The element's id in the profile.
+    pub id: &'static str,
+    /// Slice name; empty outside slices.
+    pub slice: &'static str,
+    /// At least so many.
+    pub min: usize,
+    /// At most so many; none where the profile does not say.
+    pub max: Option<usize>,
+    /// Types where narrowed.
+    pub types: Vec<TypeUse>,
+    /// Fixed value (true) or pattern (false).
+    pub value: Option<(bool, Value)>,
+    /// Value set of a required binding.
+    pub set: Option<&'static str>,
+    /// How it is sliced.
+    pub slicing: Option<Slicing>,
+    /// Its slices.
+    pub slices: Vec<Node>,
+    /// Elements inside.
+    pub children: HashMap<&'static str, Node>,
+}
+
+/// A profile.
+#[derive(Debug)]
+pub(super) struct Profile {
+    /// The type it is on.
+    pub kind: &'static str,
+    /// Its root.
+    pub root: Node,
+}
+
+/// A listed value set: system → codes.
+pub(super) type Set = HashMap<&'static str, HashSet<&'static str>>;
+
+/// All tables.
+pub(super) struct Facts {
+    /// Elements by type or path of a backbone element.
+    pub types: HashMap<&'static str, Vec<Field>>,
+    /// Profiles by address.
+    pub profiles: HashMap<&'static str, Profile>,
+    /// Value sets by address.
+    pub sets: HashMap<&'static str, Set>,
+}
+
+/// The tables, read at first use.
+pub(super) static FACTS: LazyLock<Facts> = LazyLock::new(|| Facts {
+    types: types(include_str!("facts/types.tsv")),
+    profiles: profiles(include_str!("facts/profiles.tsv")),
+    sets: sets(include_str!("facts/valuesets.tsv")),
+});
+
+/// Short name of a profile.
+pub(super) fn short(url: &str) -> &str {
+    url.rsplit('/').next().unwrap_or(url)
+}
+
+fn list(cell: &'static str, by: char) -> Vec<&'static str> {
+    cell.split(by).filter(|part| !part.is_empty()).collect()
+}
+
+fn cell(row: &[&'static str], at: usize) -> &'static str {
+    row.get(at).copied().unwrap_or_default()
+}
+
+fn some(text: &'static str) -> Option<&'static str> {
+    (!text.is_empty()).then_some(text)
+}
+
+fn types(table: &'static str) -> HashMap<&'static str, Vec<Field>> {
+    let mut out: HashMap<&'static str, Vec<Field>> = HashMap::new();
+    for line in table.lines() {
+        let row: Vec<&'static str> = line.split('\t').collect();
+        let path = cell(&row, 0);
+        let Some((container, name)) = path.rsplit_once('.') else {
+            out.entry(path).or_default();
+            continue;
+        };
+        let content = cell(&row, 5);
+        out.entry(container).or_default().push(Field {
+            name,
+            min: cell(&row, 1).parse().unwrap_or(0),
+            many: cell(&row, 2) == "*" || cell(&row, 2).parse().is_ok_and(|max: usize| max > 1),
+            types: list(cell(&row, 3), ','),
+            targets: list(cell(&row, 4), ','),
+            content: if content.is_empty() { path } else { content },
+            set: some(cell(&row, 6)),
+        });
+    }
+    out
+}
+
+fn profiles(table: &'static str) -> HashMap<&'static str, Profile> {
+    let mut out = HashMap::new();
+    let mut current: Option<(&'static str, Profile)> = None;
+    for line in table.lines() {
+        let row: Vec<&'static str> = line.split('\t').collect();
+        if cell(&row, 0) == "@" {
+            out.extend(current.take());
+            let (url, kind) = (cell(&row, 1), cell(&row, 2));
+            let root = Node { owner: short(url), id: kind, ..Node::default() };
+            current = Some((url, Profile { kind, root }));
+            continue;
+        }
+        let Some((url, profile)) = &mut current else { continue };
+        let id = cell(&row, 0);
+        let node = place(&mut profile.root, id, short(url));
+        node.id = id;
+        node.min = cell(&row, 1).parse().unwrap_or(0);
+        node.max = cell(&row, 2).parse().ok();
+        node.types = cell(&row, 3).split(',').filter(|t| !t.is_empty()).map(type_use).collect();
+        node.value = match cell(&row, 4).split_at_checked(1) {
+            Some((mark, json)) => serde_json::from_str(json).ok().map(|value| (mark == "=", value)),
+            None => None,
+        };
+        node.slicing = some(cell(&row, 5)).map(slicing);
+        node.set = some(cell(&row, 6));
+    }
+    out.extend(current);
+    out
+}
+
+/// The node of an element id, made with its ancestors where it is not there yet.
+fn place<'a>(root: &'a mut Node, id: &'static str, owner: &'static str) -> &'a mut Node {
+    let mut node = root;
+    let mut at = id.find('.').map_or(id.len(), |dot| dot + 1);
+    for segment in list(id.get(at..).unwrap_or_default(), '.') {
+        at += segment.len() + 1;
+        let until = &id[..at - 1];
+        let (name, slice) = segment.split_once(':').unwrap_or((segment, ""));
+        let fresh = |slice| Node { owner, id: until, slice, ..Node::default() };
+        node = node.children.entry(name).or_insert_with(|| fresh(""));
+        if !slice.is_empty() {
+            let found = node.slices.iter().position(|s| s.slice == slice);
+            let index = found.unwrap_or_else(|| {
+                node.slices.push(fresh(slice));
+                node.slices.len() - 1
+            });
+            node = &mut node.slices[index];
+        }
+    }
+    node
+}
+
+fn type_use(text: &'static str) -> TypeUse {
+    let (rest, targets) = text.split_once('@').unwrap_or((text, ""));
+    let (code, profiles) = rest.split_once('>').unwrap_or((rest, ""));
+    TypeUse { code, profiles: list(profiles, '|'), targets: list(targets, '|') }
+}
+
+fn slicing(text: &'static str) -> Slicing {
+    let mut parts = text.split(';');
+    Slicing {
+        closed: parts.next() == Some("closed"),
+        ordered: parts.next() == Some("ordered"),
+        by: parts.filter_map(|part| part.split_once(':')).collect(),
+    }
+}
+
+fn sets(table: &'static str) -> HashMap<&'static str, Set> {
+    let mut out: HashMap<&'static str, Set> = HashMap::new();
+    let mut url = "";
+    for line in table.lines() {
+        let mut cells = line.split('\t');
+        let Some(first) = cells.next() else { continue };
+        if first == "@" {
+            url = cells.next().unwrap_or_default();
+        } else {
+            out.entry(url).or_default().insert(first, cells.collect());
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_say_what_the_profiles_say() {
+        let condition = &FACTS.profiles[crate::uri::CONDITION];
+        assert_eq!(condition.kind, "Condition");
+        let code = &condition.root.children["code"];
+        assert_eq!((code.min, code.children["text"].min), (1, 1));
+        let medis = &code.children["coding"].slices.iter().find(|s| s.slice == "medisRecordNo").expect("a slice");
+        assert_eq!(medis.min, 1);
+        assert_eq!(medis.children["system"].value, Some((true, Value::from(crate::uri::DISEASE_KEY))));
+        let bundle = &FACTS.profiles[crate::uri::BUNDLE_CLINS].root.children["entry"];
+        assert!(bundle.slicing.as_ref().is_some_and(|s| s.closed && s.ordered));
+        assert!(
+            FACTS.sets["http://hl7.org/fhir/ValueSet/administrative-gender"]["http://hl7.org/fhir/administrative-gender"]
+                .contains("female")
+        );
+        assert_eq!(
+            FACTS.types["Composition.section"].iter().find(|f| f.name == "section").map(|f| f.content),
+            Some("Composition.section")
+        );
+    }
+}

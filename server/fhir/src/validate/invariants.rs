@@ -1,0 +1,208 @@
+//! Invariants of FHIR R4 that no cardinality expresses, for what occurs in these documents. Named as FHIR names them.
+
+use super::Issues;
+use serde_json::Value;
+use std::collections::HashSet;
+
+/// Invariants of a data type or backbone element.
+pub(super) fn element(kind: &str, content: &str, value: &Value, at: &str, issues: &mut Issues) {
+    let has = |key: &str| !value[key].is_null();
+    match kind {
+        "Extension" => {
+            let with_value = value.as_object().is_some_and(|m| m.keys().any(|k| k.trim_start_matches('_').starts_with("value")));
+            if with_value == has("extension") {
+                issues.error("invariant", "ext-1", at, "拡張は値か下位の拡張のどちらか一方だけを持ちます。");
+            }
+        }
+        "Reference" if !["reference", "identifier", "display", "extension", "_reference"].iter().any(|k| has(k)) => {
+            issues.error("invariant", "ref-1", at, "参照にはreference・identifier・displayのいずれかが必要です。");
+        }
+        "Period" => {
+            // Compared as text: all are of the same zone and precision in these documents, else nothing is said.
+            if let (Some(start), Some(end)) = (value["start"].as_str(), value["end"].as_str())
+                && start.len() == end.len()
+                && start.get(19..) == end.get(19..)
+                && start > end
+            {
+                issues.error("invariant", "per-1", at, "期間の終了が開始より前です。");
+            }
+        }
+        "Quantity" | "Age" | "Duration" | "SimpleQuantity" if has("code") && !has("system") => {
+            issues.error("invariant", "qty-3", at, "単位コードにはコード体系（system）が必要です。");
+        }
+        "Attachment" if has("data") && !has("contentType") => {
+            issues.error("invariant", "att-1", at, "添付データには形式（contentType）が必要です。");
+        }
+        _ => {}
+    }
+    match content {
+        "Composition.section" => {
+            if !["text", "entry", "section"].iter().any(|k| has(k)) {
+                issues.error("invariant", "cmp-1", at, "セクションには本文・参照・下位セクションのいずれかが必要です。");
+            }
+            if has("emptyReason") && has("entry") {
+                issues.error("invariant", "cmp-2", at, "emptyReasonは参照のないセクションだけに記述します。");
+            }
+        }
+        "Observation.referenceRange" if !["low", "high", "text"].iter().any(|k| has(k)) => {
+            issues.error("invariant", "obs-3", at, "基準値には下限・上限・文章のいずれかが必要です。");
+        }
+        "Patient.contact" if !["name", "telecom", "address", "organization"].iter().any(|k| has(k)) => {
+            issues.error("invariant", "pat-1", at, "連絡先には氏名・電話・住所・組織のいずれかが必要です。");
+        }
+        _ => {}
+    }
+}
+
+/// Invariants of a resource.
+pub(super) fn resource(value: &Value, kind: &str, path: &str, issues: &mut Issues) {
+    contained(value, path, issues);
+    match kind {
+        "Bundle" => bundle(value, path, issues),
+        "Condition" => condition(value, path, issues),
+        "AllergyIntolerance" => allergy(value, path, issues),
+        "Observation" => observation(value, path, issues),
+        _ => {}
+    }
+}
+
+/// Resources inside: not nested, without version and lastUpdated, each referred to.
+fn contained(value: &Value, path: &str, issues: &mut Issues) {
+    let mut refs = HashSet::new();
+    let list = value["contained"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if !list.is_empty() {
+        references(value, &mut refs);
+    }
+    for (index, inner) in list.iter().enumerate() {
+        let at = format!("{path}.contained[{index}]");
+        if !inner["contained"].is_null() {
+            issues.error("invariant", "dom-2", &at, "内包リソースの中に内包リソースは置けません。");
+        }
+        if !inner["meta"]["versionId"].is_null() || !inner["meta"]["lastUpdated"].is_null() {
+            issues.error("invariant", "dom-4", &at, "内包リソースにversionIdとlastUpdatedは記述できません。");
+        }
+        match inner["id"].as_str() {
+            None => issues.error("invariant", "dom-3", &at, "内包リソースにはidが必要です。"),
+            Some(id) if !refs.contains(id) => {
+                issues.error("invariant", "dom-3", &at, format!("内包リソース #{id} がどこからも参照されていません。"));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn references<'a>(value: &'a Value, into: &mut HashSet<&'a str>) {
+    match value {
+        Value::Object(map) => {
+            into.extend(map.get("reference").and_then(Value::as_str).and_then(|r| r.strip_prefix('#')));
+            map.values().for_each(|v| references(v, into));
+        }
+        Value::Array(list) => list.iter().for_each(|v| references(v, into)),
+        _ => {}
+    }
+}
+
+fn bundle(value: &Value, path: &str, issues: &mut Issues) {
+    let kind = value["type"].as_str().unwrap_or_default();
+    let entries = value["entry"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut seen = HashSet::new();
+    for (index, entry) in entries.iter().enumerate() {
+        let at = format!("{path}.entry[{index}]");
+        if let Some(url) = entry["fullUrl"].as_str() {
+            if !seen.insert(url) {
+                issues.error("invariant", "bdl-7", &format!("{at}.fullUrl"), format!("fullUrl {url} が重複しています。"));
+            }
+            if url.strip_prefix("urn:uuid:").is_some_and(|u| !super::primitive::is_uuid(u)) {
+                issues.error("value", "FHIR R4 Bundle.entry.fullUrl", &format!("{at}.fullUrl"), "UUIDの形式が正しくありません。");
+            }
+        }
+        if entry["resource"].is_null() && entry["request"].is_null() && entry["response"].is_null() {
+            issues.error("invariant", "bdl-5", &at, "エントリにリソースがありません。");
+        }
+        if matches!(kind, "document" | "collection") && ["request", "response", "search"].iter().any(|k| !entry[k].is_null()) {
+            issues.error("invariant", "bdl-2/3/4", &at, "この種類のBundleにrequest・response・searchは記述できません。");
+        }
+    }
+    if !value["total"].is_null() && !matches!(kind, "searchset" | "history") {
+        issues.error("invariant", "bdl-1", &format!("{path}.total"), "totalは検索結果と履歴だけに記述します。");
+    }
+    if kind == "document" {
+        if value["identifier"]["system"].is_null() || value["identifier"]["value"].is_null() {
+            issues.error("invariant", "bdl-9", &format!("{path}.identifier"), "文書には識別子（systemとvalue）が必要です。");
+        }
+        if value["timestamp"].is_null() {
+            issues.error("invariant", "bdl-10", &format!("{path}.timestamp"), "文書には日時が必要です。");
+        }
+        if entries.first().is_none_or(|e| e["resource"]["resourceType"] != "Composition") {
+            issues.error(
+                "invariant",
+                "bdl-11",
+                &format!("{path}.entry[0]"),
+                "文書の最初のエントリはCompositionでなければなりません。",
+            );
+        }
+    }
+}
+
+/// Codes of a concept in a system.
+pub(super) fn codes<'a>(concept: &'a Value, system: &str) -> Vec<&'a str> {
+    let list = concept["coding"].as_array().into_iter().flatten();
+    list.filter(|c| c["system"] == system).filter_map(|c| c["code"].as_str()).collect()
+}
+
+fn condition(value: &Value, path: &str, issues: &mut Issues) {
+    let clinical = codes(&value["clinicalStatus"], "http://terminology.hl7.org/CodeSystem/condition-clinical");
+    let verification = codes(&value["verificationStatus"], "http://terminology.hl7.org/CodeSystem/condition-ver-status");
+    let ended = value.as_object().is_some_and(|m| m.keys().any(|k| k.starts_with("abatement")));
+    if ended && !clinical.iter().any(|c| matches!(*c, "resolved" | "remission" | "inactive")) {
+        issues.error(
+            "invariant",
+            "con-4",
+            &format!("{path}.clinicalStatus"),
+            "終了日があるときは、治癒または軽快でなければなりません。",
+        );
+    }
+    if verification.contains(&"entered-in-error") && !value["clinicalStatus"].is_null() {
+        issues.error("invariant", "con-5", &format!("{path}.clinicalStatus"), "誤登録のときは臨床状態を記述できません。");
+    }
+    for (index, stage) in value["stage"].as_array().into_iter().flatten().enumerate() {
+        if stage["summary"].is_null() && stage["assessment"].is_null() {
+            issues.error("invariant", "con-1", &format!("{path}.stage[{index}]"), "病期には要約または評価が必要です。");
+        }
+    }
+    for (index, evidence) in value["evidence"].as_array().into_iter().flatten().enumerate() {
+        if evidence["code"].is_null() && evidence["detail"].is_null() {
+            issues.error("invariant", "con-2", &format!("{path}.evidence[{index}]"), "根拠にはコードまたは詳細が必要です。");
+        }
+    }
+}
+
+fn allergy(value: &Value, path: &str, issues: &mut Issues) {
+    let verification =
+        codes(&value["verificationStatus"], "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification");
+    let in_error = verification.contains(&"entered-in-error");
+    if !in_error && value["clinicalStatus"].is_null() {
+        issues.error(
+            "invariant",
+            "ait-1",
+            &format!("{path}.clinicalStatus"),
+            "臨床状態（clinicalStatus）は必須です（誤登録を除く）。",
+        );
+    }
+    if in_error && !value["clinicalStatus"].is_null() {
+        issues.error("invariant", "ait-2", &format!("{path}.clinicalStatus"), "誤登録のときは臨床状態を記述できません。");
+    }
+}
+
+fn observation(value: &Value, path: &str, issues: &mut Issues) {
+    let with_value = value.as_object().is_some_and(|m| m.keys().any(|k| k.trim_start_matches('_').starts_with("value")));
+    if with_value && !value["dataAbsentReason"].is_null() {
+        issues.error("invariant", "obs-6", &format!("{path}.dataAbsentReason"), "結果値があるときは欠損理由を記述できません。");
+    }
+    let own = value["code"]["coding"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let shared =
+        value["component"].as_array().into_iter().flatten().flat_map(|c| c["code"]["coding"].as_array().into_iter().flatten());
+    if with_value && shared.into_iter().any(|c| own.contains(c)) {
+        issues.error("invariant", "obs-7", &format!("{path}.component"), "構成要素の項目コードが検査項目コードと同じです。");
+    }
+}

@@ -1,0 +1,442 @@
+//! The R-numbered rules of JP-CLINS and what its prose demands, resource by resource and for the bundle.
+//!
+//! R numbers: the invariants of JP_Bundle_CLINS, JP_Patient_eCS, JP_MedicationRequest_eCS and JP_MedicationDosage_eCS 1.5.2, and
+//! of its later history (up to 1.11). Prose: the 記述仕様 of each profile.
+
+use super::{Issues, invariants::codes, rules_lab, slices::claims};
+use crate::{build::allergen_system, member, text::untidy, uri};
+use serde_json::Value;
+
+fn claims_profile(resource: &Value, profile: &str) -> bool {
+    claims(resource).any(|p| p == profile)
+}
+
+/// `^[0-4][0-9][1-3][0-9]{7}$`.
+pub(crate) fn is_institution(text: &str) -> bool {
+    let b = text.as_bytes();
+    b.len() == 10 && b.iter().all(u8::is_ascii_digit) && b[0] <= b'4' && (b'1'..=b'3').contains(&b[2])
+}
+
+/// R2152: `^[0-4][0-9][1-3][0-9]{7}[\^]20[2-3][0-9][\^][A-Za-z0-9\-]{1,36}$`.
+pub(crate) fn is_bundle_identifier(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('^').collect();
+    let [institution, year, rest] = parts[..] else { return false };
+    let y = year.as_bytes();
+    is_institution(institution)
+        && y.len() == 4
+        && year.starts_with("20")
+        && matches!(y[2], b'2' | b'3')
+        && y[3].is_ascii_digit()
+        && (1..=36).contains(&rest.len())
+        && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// Rules of one resource, by the profile it claims.
+pub(super) fn resource(value: &Value, kind: &str, path: &str, issues: &mut Issues) {
+    for (index, extension) in value["extension"].as_array().into_iter().flatten().enumerate() {
+        if extension["url"] == uri::EXT_INSTITUTION && !extension["valueIdentifier"]["value"].as_str().is_some_and(is_institution)
+        {
+            let at = format!("{path}.extension[{index}].valueIdentifier.value");
+            issues.error("invariant", "R9012", &at, "医療機関番号は都道府県2桁・点数表1桁・医療機関7桁の10桁です。");
+        }
+    }
+    match kind {
+        "Patient" if claims_profile(value, uri::PATIENT) => patient(value, path, issues),
+        "Condition" if claims_profile(value, uri::CONDITION) => condition(value, path, issues),
+        "AllergyIntolerance" if claims_profile(value, uri::ALLERGY) => allergy(value, path, issues),
+        "Observation" if claims_profile(value, uri::OBSERVATION_LAB) => rules_lab::observation(value, path, issues),
+        "MedicationRequest" if claims_profile(value, uri::MEDICATION_REQUEST) => medication(value, path, issues),
+        "Composition" => composition(value, path, issues),
+        _ => {}
+    }
+}
+
+fn identifiers<'a>(value: &'a Value, system: &str) -> Vec<&'a str> {
+    let list = value["identifier"].as_array().into_iter().flatten();
+    list.filter(|i| i["system"] == system).map(|i| i["value"].as_str().unwrap_or_default()).collect()
+}
+
+fn patient(value: &Value, path: &str, issues: &mut Issues) {
+    let at = format!("{path}.identifier");
+    let (insured, public) = (identifiers(value, uri::MEMBER_ID), identifiers(value, uri::PUBLIC_MEMBER_ID));
+    // R1012 of 1.5.2 asks for the first system; from 1.11 exactly one of the two.
+    if insured.len() + public.len() != 1 {
+        issues.error("invariant", "R1012", &at, "被保険者個人識別子は1つだけ必須です。");
+    }
+    if insured.iter().any(|v| !member::is_insurance_value(v)) {
+        let text = "被保険者個人識別子は「保険者番号8桁:記号:番号:枝番2桁」の形式で、空白を含まず、コロン3個が必要です。";
+        issues.error("invariant", "R1013", &at, text);
+    }
+    if public.iter().any(|v| !member::is_public_value(v)) {
+        issues.error("invariant", "R1013 (1.11)", &at, "公費の識別子は「負担者番号8桁::受給者番号7桁:」の形式です。");
+    }
+    let local: Vec<&str> = value["identifier"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|i| i["system"].as_str()?.strip_prefix(uri::LOCAL_PATIENT_PREFIX))
+        .collect();
+    let own = institution_of(value);
+    match local.as_slice() {
+        [] => {}
+        [rest] => match rest.strip_prefix('1').filter(|number| is_institution(number)) {
+            None => issues.error("invariant", "R1010", &at, "施設患者番号のsystemは末尾が「1＋医療機関番号10桁」です。"),
+            Some(number) if own.is_some_and(|own| own != number) => {
+                issues.error("invariant", "R1011", &at, "施設患者番号の医療機関番号と、医療機関番号拡張が一致しません。");
+            }
+            Some(_) => {}
+        },
+        _ => issues.error("invariant", "R1010", &at, "施設患者番号は1つだけ記述します。"),
+    }
+    let names = value["name"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let represented = |name: &Value| {
+        let list = name["extension"].as_array().into_iter().flatten();
+        list.clone().any(|e| e["url"] == uri::EXT_NAME_REPRESENTATION)
+    };
+    if !names.is_empty() && !names.iter().any(represented) {
+        let text = "氏名には漢字（IDE）またはカナ（SYL）の区別が少なくとも1つ必要です。";
+        issues.warn("business-rule", "R1112", &format!("{path}.name"), text);
+    }
+    for (index, name) in names.iter().enumerate() {
+        if represented(name) && name["text"].as_str().is_some_and(|t| t.contains('\u{3000}')) {
+            issues.error("invariant", "R1113", &format!("{path}.name[{index}].text"), "患者氏名に全角空白は使えません。");
+        }
+    }
+}
+
+fn institution_of(value: &Value) -> Option<&str> {
+    let list = value["extension"].as_array().into_iter().flatten();
+    list.filter(|e| e["url"] == uri::EXT_INSTITUTION).find_map(|e| e["valueIdentifier"]["value"].as_str())
+}
+
+fn condition(value: &Value, path: &str, issues: &mut Issues) {
+    let clinical = codes(&value["clinicalStatus"], "http://terminology.hl7.org/CodeSystem/condition-clinical");
+    let verification = codes(&value["verificationStatus"], "http://terminology.hl7.org/CodeSystem/condition-ver-status");
+    if value["clinicalStatus"].is_null() && !verification.contains(&"entered-in-error") {
+        let text = "臨床状態（clinicalStatus）は必須です（誤登録を除く）。";
+        issues.error("business-rule", "JP_Condition_eCS clinicalStatus", &format!("{path}.clinicalStatus"), text);
+    }
+    if clinical.iter().any(|c| matches!(*c, "recurrence" | "relapse" | "inactive")) {
+        issues.warn(
+            "business-rule",
+            "JP-CLINS 1.10 clinicalStatus",
+            &format!("{path}.clinicalStatus"),
+            "1.10以降この臨床状態は使いません。",
+        );
+    }
+    if value["verificationStatus"].is_object() && verification.is_empty() {
+        issues.error(
+            "business-rule",
+            "JP_Condition_eCS verificationStatus",
+            &format!("{path}.verificationStatus"),
+            "確定・疑いの区別のコードがありません。",
+        );
+    }
+    let suspected = value["code"]["extension"].as_array().into_iter().flatten().any(|e| {
+        let concept = &e["valueCodeableConcept"];
+        let named = |text: &Value| text.as_str().is_some_and(|t| t.contains("疑い"));
+        e["url"] == uri::EXT_POSTFIX
+            && (named(&concept["text"]) || concept["coding"].as_array().into_iter().flatten().any(|c| named(&c["display"])))
+    });
+    if suspected && verification.contains(&"confirmed") {
+        let text = "「の疑い」の傷病名はverificationStatusをunconfirmedにします。";
+        issues.error("business-rule", "JP_Condition_eCS 疑い病名", &format!("{path}.verificationStatus"), text);
+    }
+    for code in codes(&value["code"], uri::DISEASE_KEY) {
+        if code.len() != 8 || !code.bytes().all(|b| b.is_ascii_digit()) {
+            issues.error(
+                "code-invalid",
+                "MEDIS 病名管理番号",
+                &format!("{path}.code"),
+                format!("病名管理番号は8桁の数字です（{code}）。"),
+            );
+        }
+    }
+    tidy_concept(&value["code"], &format!("{path}.code"), issues);
+}
+
+fn allergy(value: &Value, path: &str, issues: &mut Issues) {
+    let categories: Vec<&str> = value["category"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    if categories.contains(&"biologic") {
+        issues.warn(
+            "business-rule",
+            "JP_AllergyIntolerance_eCS category",
+            &format!("{path}.category"),
+            "種類biologicは使いません。",
+        );
+    }
+    if categories.contains(&"medication") && value["criticality"] != "high" {
+        let text = "薬剤アレルギー等では重症度highの記述が推奨されます。";
+        issues.warn("business-rule", "R2011", &format!("{path}.criticality"), text);
+    }
+    for (index, coding) in value["code"]["coding"].as_array().into_iter().flatten().enumerate() {
+        let at = format!("{path}.code.coding[{index}]");
+        let (code, system) = (coding["code"].as_str().unwrap_or_default(), coding["system"].as_str().unwrap_or_default());
+        let ours = [uri::ALLERGEN_FOOD, uri::ALLERGEN_OTHER, uri::ALLERGEN_DRUG, uri::ALLERGEN_DRUG_GENERIC].contains(&system);
+        match allergen_system(code) {
+            Some(of) if system.is_empty() || of == system => {}
+            Some(of) => {
+                let text = format!("アレルゲンコード {code} のコード体系は {of} です。");
+                issues.error("code-invalid", "JP_AllergyIntolerance_eCS メタコード", &at, text);
+            }
+            None if ours => {
+                let text = format!("アレルゲンコード {code} の接頭3文字は規定のものではありません。");
+                issues.error("code-invalid", "JP_AllergyIntolerance_eCS メタコード", &at, text);
+            }
+            None => {}
+        }
+        let body = code.get(3..).unwrap_or_default();
+        let length = match code.get(..3) {
+            Some("YCM" | "GCM") => 12,
+            Some("J9F" | "J9N" | "D9F" | "D9N" | "D9M") => 9,
+            _ => continue,
+        };
+        if body.len() != length || !body.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            let text = format!("アレルゲンコード {code} は接頭3文字の後に{length}桁の英数字が必要です。");
+            issues.error("code-invalid", "JP_AllergyIntolerance_eCS メタコード", &at, text);
+        }
+    }
+    tidy_concept(&value["code"], &format!("{path}.code"), issues);
+}
+
+fn medication(value: &Value, path: &str, issues: &mut Issues) {
+    let concept = &value["medicationCodeableConcept"];
+    let count = |system: &str| codes(concept, system).len();
+    let standard = [
+        "http://capstandard.jp/iyaku.info/CodeSystem/YJ-code",
+        "http://jpfhir.jp/fhir/eCS/CodeSystem/MedicationCodeNocoded_CS",
+        "http://jpfhir.jp/fhir/core/mhlw/CodeSystem/MedicationGeneralOrderCode",
+    ];
+    if concept.is_object() && !standard.iter().any(|system| count(system) == 1) {
+        let text = "薬品にはYJコード・一般名コード・標準コードなしのいずれかが必要です。";
+        issues.error("invariant", "R3010", &format!("{path}.medicationCodeableConcept"), text);
+    }
+    for (index, dosage) in value["dosageInstruction"].as_array().into_iter().flatten().enumerate() {
+        let concept = &dosage["timing"]["code"];
+        let dummy = codes(concept, "http://jpfhir.jp/fhir/clins/CodeSystem/JP_CLINS_MedicationUsage_Uncoded_CS")
+            .contains(&"0X0XXXXXXXXX0000");
+        let coded = !codes(concept, "http://jpfhir.jp/fhir/core/mhlw/CodeSystem/MedicationUsage_ePrescription").is_empty();
+        if dummy == coded {
+            let rule = if dummy { "R5021" } else { "R5020" };
+            let at = format!("{path}.dosageInstruction[{index}].timing.code");
+            issues.error("invariant", rule, &at, "用法は電子処方箋用法コードかダミー用法コードのどちらか一方だけを記述します。");
+        }
+    }
+}
+
+fn composition(value: &Value, path: &str, issues: &mut Issues) {
+    let documents = ["JP_Composition_eReferral", "JP_Composition_eDischargeSummary"];
+    if !claims(value).any(|p| documents.iter().any(|d| p.ends_with(d))) {
+        return;
+    }
+    let has = |code: &str| {
+        let list = value["section"].as_array().into_iter().flatten();
+        list.flat_map(|s| s["code"]["coding"].as_array().into_iter().flatten()).any(|c| c["code"] == code)
+    };
+    if has("200") == has("300") {
+        let text = "CDA参照セクション（200）と構造情報セクション（300）は、どちらか一方だけを記述します。";
+        issues.error("invariant", "checkExist-CDASection-or-CompositionSection", &format!("{path}.section"), text);
+    }
+}
+
+/// Character rules of the words that receivers show; half-width katakana and control characters are never right.
+pub(super) fn tidy_concept(concept: &Value, path: &str, issues: &mut Issues) {
+    let codings = concept["coding"].as_array().into_iter().flatten().enumerate();
+    let words = codings.map(|(i, c)| (format!("{path}.coding[{i}].display"), &c["display"]));
+    for (at, text) in words.chain([(format!("{path}.text"), &concept["text"])]) {
+        if let Some(flaw) = text.as_str().and_then(untidy) {
+            issues.warn("business-rule", "文字の制限", &at, flaw);
+        }
+    }
+}
+
+/// Rules of the bundle as a whole.
+pub(super) fn bundle(document: &Value, issues: &mut Issues) {
+    if document["resourceType"] != "Bundle" {
+        return;
+    }
+    let clins = claims_profile(document, uri::BUNDLE_CLINS);
+    let ours = [uri::BUNDLE_CLINS, uri::BUNDLE_EREFERRAL, uri::BUNDLE_EDISCHARGE, uri::BUNDLE_EPCS, uri::BUNDLE_ECHECKUP];
+    if ours.iter().any(|profile| claims_profile(document, profile)) {
+        let identifier = &document["identifier"];
+        let at = "Bundle.identifier.value";
+        if clins && identifier["system"] != uri::BUNDLE_IDENTIFIER {
+            issues.error(
+                "invariant",
+                "R02151",
+                "Bundle.identifier.system",
+                format!("Bundleの識別子のsystemは {} です。", uri::BUNDLE_IDENTIFIER),
+            );
+        }
+        // The check came to the documents with 1.5.5; 健診 examples of 1.5.0 predate the form.
+        if !identifier["value"].as_str().is_some_and(is_bundle_identifier) && !claims_profile(document, uri::BUNDLE_ECHECKUP) {
+            issues.error(
+                "invariant",
+                "R2152",
+                at,
+                "Bundleの識別子は「医療機関番号10桁^西暦4桁^36文字以内の英数字・ハイフン」です。",
+            );
+        }
+    }
+    if !clins {
+        entries_follow_profiles(document, issues);
+        return;
+    }
+    let entries = document["entry"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let first = entries.first().map(|e| &e["resource"]);
+    if first.is_none_or(|r| r["resourceType"] != "Patient") {
+        issues.error("invariant", "R0211", "Bundle.entry[0]", "最初のエントリは患者（Patient）でなければなりません。");
+    } else if first.is_some_and(|r| !claims_profile(r, uri::PATIENT)) {
+        issues.error(
+            "invariant",
+            "R0212",
+            "Bundle.entry[0].resource.meta.profile",
+            "患者はJP_Patient_eCSに準拠していなければなりません。",
+        );
+    }
+    let tags: Vec<&str> = document["meta"]["tag"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|t| t["system"] == uri::BUNDLE_RESOURCE_TYPE)
+        .map(|t| t["code"].as_str().unwrap_or_default())
+        .collect();
+    let kinds = ["AllergyIntolerance", "Condition", "Observation"];
+    match tags.as_slice() {
+        [] => issues.error("invariant", "R02141", "Bundle.meta.tag", "収納する情報の種類（meta.tag）が必須です。"),
+        [one] if kinds.contains(one) => {
+            if !entries.iter().any(|e| e["resource"]["resourceType"] == *one) {
+                issues.error(
+                    "invariant",
+                    "R02143",
+                    "Bundle.entry",
+                    format!("meta.tagの種類 {one} のリソースが1つも含まれていません。"),
+                );
+            }
+            for (index, entry) in entries.iter().enumerate().skip(1) {
+                let kind = entry["resource"]["resourceType"].as_str().unwrap_or_default();
+                if kind != *one {
+                    let text = format!("{one} のBundleに {kind} を混在させることはできません。");
+                    issues.error("business-rule", "JP_Bundle_CLINS 1種類", &format!("Bundle.entry[{index}]"), text);
+                }
+            }
+        }
+        _ => {
+            let text = "meta.tagの種類はAllergyIntolerance・Condition・Observationのいずれか1つです。";
+            issues.error("invariant", "R02142", "Bundle.meta.tag", text);
+        }
+    }
+    let sender = document["identifier"]["value"].as_str().and_then(|v| v.split('^').next()).unwrap_or_default();
+    for (index, entry) in entries.iter().enumerate().skip(1) {
+        clins_entry(document, &entry["resource"], sender, &format!("Bundle.entry[{index}].resource"), issues);
+    }
+    entries_follow_profiles(document, issues);
+}
+
+/// Rules R90…: what every resource of the five kinds carries inside `JP_Bundle_CLINS`.
+fn clins_entry(document: &Value, resource: &Value, sender: &str, path: &str, issues: &mut Issues) {
+    let kind = resource["resourceType"].as_str().unwrap_or_default();
+    let letter = match kind {
+        "Condition" => "C",
+        "Observation" => "O",
+        "AllergyIntolerance" => "A",
+        _ => return,
+    };
+    let extension = |url: &str| resource["extension"].as_array().into_iter().flatten().any(|e| e["url"] == url);
+    let contains = |kind: &str| resource["contained"].as_array().into_iter().flatten().any(|c| c["resourceType"] == kind);
+    if !extension(uri::EXT_INSTITUTION) {
+        issues.error("invariant", "R9011", &format!("{path}.extension"), "医療機関番号の拡張は必須です。");
+    }
+    if institution_of(resource).is_some_and(|own| own != sender) {
+        let text = "医療機関番号の拡張と、Bundleの識別子の医療機関番号が一致しません。";
+        issues.warn("business-rule", "JP_Bundle_CLINS 医療機関番号", &format!("{path}.extension"), text);
+    }
+    if letter != "A" {
+        if !contains("Encounter") {
+            issues.error(
+                "invariant",
+                format!("R9013{letter}"),
+                &format!("{path}.contained"),
+                "受診情報（内包するEncounter）は必須です。",
+            );
+        }
+        if !extension(uri::EXT_DEPARTMENT) {
+            issues.error("invariant", format!("R9014{letter}"), &format!("{path}.extension"), "診療科の拡張は必須です。");
+        }
+        if resource["encounter"].is_null() {
+            issues.error(
+                "invariant",
+                format!("R9016{letter}"),
+                &format!("{path}.encounter"),
+                "受診情報への参照（encounter）は必須です。",
+            );
+        }
+    }
+    if letter == "C" && resource["onsetDateTime"].is_null() {
+        issues.error("invariant", "R9015C", &format!("{path}.onsetDateTime"), "病名開始日（onsetDateTime）は必須です。");
+    }
+    if letter == "O" {
+        if resource["performer"].as_array().is_none_or(Vec::is_empty) {
+            issues.error("invariant", "R9017O", &format!("{path}.performer"), "検査の責任者（performer）は必須です。");
+        }
+        if !contains("Practitioner") {
+            issues.error("invariant", "R9019O", &format!("{path}.contained"), "検査の責任者（内包するPractitioner）は必須です。");
+        }
+        rules_lab::in_clins(resource, path, issues);
+    }
+    // Across entries only the patient may be referred to.
+    let patient = document["entry"][0]["fullUrl"].as_str().unwrap_or_default();
+    let subject = if letter == "A" { "patient" } else { "subject" };
+    match resource[subject]["reference"].as_str() {
+        Some(reference) if reference == patient => {}
+        _ => {
+            let text = "患者への参照は、このBundleの患者エントリのfullUrlで記述します。";
+            issues.error("business-rule", "JP_Bundle_CLINS 参照", &format!("{path}.{subject}"), text);
+        }
+    }
+    for (key, value) in resource.as_object().into_iter().flatten().filter(|(key, _)| *key != subject && *key != "contained") {
+        if let Some(target) = outside_reference(value).filter(|target| *target != patient) {
+            let text = format!("患者以外のエントリは参照できません（{target}）。内包リソースを参照してください。");
+            issues.error("business-rule", "JP_Bundle_CLINS 参照", &format!("{path}.{key}"), text);
+        }
+    }
+}
+
+fn outside_reference(value: &Value) -> Option<&str> {
+    match value {
+        Value::Object(map) => map
+            .get("reference")
+            .and_then(Value::as_str)
+            .filter(|r| r.starts_with("urn:uuid:"))
+            .or_else(|| map.values().find_map(outside_reference)),
+        Value::Array(list) => list.iter().find_map(outside_reference),
+        _ => None,
+    }
+}
+
+/// `validEntryProfile-…`: entries of the five kinds follow their profile.
+fn entries_follow_profiles(document: &Value, issues: &mut Issues) {
+    let clins = claims_profile(document, uri::BUNDLE_CLINS);
+    if !clins && !claims_profile(document, uri::BUNDLE_EREFERRAL) {
+        return;
+    }
+    for (index, entry) in document["entry"].as_array().into_iter().flatten().enumerate() {
+        let kind = entry["resource"]["resourceType"].as_str().unwrap_or_default();
+        let profile = match kind {
+            "AllergyIntolerance" => uri::ALLERGY,
+            "Condition" => uri::CONDITION,
+            "MedicationRequest" => uri::MEDICATION_REQUEST,
+            "Observation" if clins => uri::OBSERVATION_LAB,
+            _ => continue,
+        };
+        if !claims_profile(&entry["resource"], profile) {
+            let text = format!("{kind} は {profile} に準拠していなければなりません。");
+            issues.error(
+                "invariant",
+                format!("validEntryProfile-{kind}"),
+                &format!("Bundle.entry[{index}].resource.meta.profile"),
+                text,
+            );
+        }
+    }
+}

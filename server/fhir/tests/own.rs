@@ -1,0 +1,195 @@
+//! Our validator over what we build: every document of a random valid chart is accepted; a single mutation is caught.
+
+mod common;
+
+use common::{any_chart, chart, public_assistance};
+use fhir::validate::{Issue, Severity, acceptable, operation_outcome, validate};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn errors(issues: &[Issue]) -> Vec<String> {
+    let list = issues.iter().filter(|i| i.severity == Severity::Error);
+    list.map(|i| format!("{} [{}] {}", i.path, i.rule, i.message_ja)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, max_shrink_iters: 50, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_document_of_a_valid_chart_is_accepted(chart in any_chart()) {
+        for (kind, document) in chart.documents() {
+            let issues = validate(&document);
+            prop_assert!(acceptable(&issues), "{kind}: {:#?}", errors(&issues));
+        }
+    }
+}
+
+#[test]
+fn the_chart_by_hand_has_not_even_a_warning() {
+    for (kind, document) in chart().documents() {
+        assert_eq!(validate(&document), [], "{kind}");
+    }
+}
+
+#[test]
+fn public_assistance_takes_the_other_identifier() {
+    let mut chart = chart();
+    chart.patient.insurances.clear();
+    chart.patient.subsidies.push(public_assistance());
+    for (kind, document) in chart.documents() {
+        assert!(acceptable(&validate(&document)), "{kind}");
+        assert!(document.to_string().contains("12130014::1234567:"), "{kind}");
+    }
+}
+
+#[test]
+fn without_insurance_the_chart_says_what_to_mend() {
+    let mut chart = chart();
+    chart.patient.insurances.clear();
+    let mut uuids = common::counter();
+    let gaps = fhir::build::diagnoses(&chart.context(), &chart.diagnoses, &mut uuids).expect_err("no insurance");
+    assert_eq!(gaps[0].field, "patient.insurance");
+    chart.report.results[0].jlac10 = None;
+    let gaps = fhir::build::lab_report(&chart.context(), &chart.report, &mut uuids).expect_err("no JLAC");
+    assert!(gaps.iter().any(|g| g.field == "results.0.jlac10"), "{gaps:?}");
+}
+
+/// One change to one document, and the rule or element that must be named.
+fn mutations() -> Vec<(&'static str, &'static str, Value, &'static str)> {
+    vec![
+        ("diagnoses", "/identifier/value", json!("131000001^2026^a"), "R2152"),
+        ("diagnoses", "/identifier/system", json!("http://example.org"), "R02151"),
+        ("diagnoses", "/type", json!("document"), "Bundle.type"),
+        ("diagnoses", "/timestamp", json!("2026-07-10"), "instant"),
+        ("diagnoses", "/meta/tag/0/code", json!("MedicationRequest"), "R02142"),
+        ("diagnoses", "/meta/tag/0/code", json!("Observation"), "R02143"),
+        ("diagnoses", "/meta/tag", Value::Null, "meta"),
+        ("diagnoses", "/entry/0/resource/identifier/1/value", json!("6130488:a:b:05"), "R1013"),
+        ("diagnoses", "/entry/0/resource/identifier/1", Value::Null, "R1012"),
+        ("diagnoses", "/entry/0/resource/identifier/0/system", json!("urn:oid:1.2.392.100495.20.3.51.11310000029"), "R1011"),
+        ("diagnoses", "/entry/0/resource/identifier/0/system", json!("urn:oid:1.2.392.100495.20.3.51.2"), "R1010"),
+        ("diagnoses", "/entry/0/resource/name/0/text", json!("山田\u{3000}太郎"), "R1113"),
+        ("diagnoses", "/entry/0/resource/birthDate", json!("1981-02-30"), "birthDate"),
+        ("diagnoses", "/entry/0/resource/gender", json!("男"), "gender"),
+        ("diagnoses", "/entry/0/resource/address", Value::Null, "address"),
+        (
+            "diagnoses",
+            "/entry/0/resource/meta/profile/0",
+            json!("http://jpfhir.jp/fhir/core/StructureDefinition/JP_Patient"),
+            "R0212",
+        ),
+        ("diagnoses", "/entry/0/fullUrl", json!("urn:uuid:nonsense"), "fullUrl"),
+        ("diagnoses", "/entry/1/resource/extension/0", Value::Null, "R9011"),
+        ("diagnoses", "/entry/1/resource/extension/0/valueIdentifier/value", json!("9999999999"), "R9012"),
+        ("diagnoses", "/entry/1/resource/extension/1", Value::Null, "R9014C"),
+        ("diagnoses", "/entry/1/resource/contained/0", Value::Null, "R9013C"),
+        ("diagnoses", "/entry/1/resource/onsetDateTime", Value::Null, "R9015C"),
+        ("diagnoses", "/entry/1/resource/encounter", Value::Null, "R9016C"),
+        ("diagnoses", "/entry/1/resource/code/coding/0", Value::Null, "medisRecordNo"),
+        ("diagnoses", "/entry/1/resource/code/coding/0/code", json!("ABC"), "病名管理番号"),
+        ("diagnoses", "/entry/1/resource/code/coding/0/display", Value::Null, "display"),
+        ("diagnoses", "/entry/1/resource/code/text", Value::Null, "code.text"),
+        ("diagnoses", "/entry/1/resource/verificationStatus", Value::Null, "verificationStatus"),
+        ("diagnoses", "/entry/2/resource/verificationStatus/coding/0/code", json!("confirmed"), "疑い病名"),
+        ("diagnoses", "/entry/1/resource/verificationStatus/coding/0/code", json!("sure"), "verificationStatus"),
+        ("diagnoses", "/entry/1/resource/clinicalStatus", Value::Null, "clinicalStatus"),
+        ("diagnoses", "/entry/3/resource/clinicalStatus/coding/0/code", json!("active"), "con-4"),
+        ("diagnoses", "/entry/1/resource/category", Value::Null, "category"),
+        ("diagnoses", "/entry/1/resource/meta/tag/0/code", json!("PRIVATE"), "meta.tag"),
+        ("diagnoses", "/entry/1/resource/subject/reference", json!("urn:uuid:00000000-0000-0000-0000-000000000000"), "subject"),
+        ("diagnoses", "/entry/1/resource/onset", json!("2026-01-01"), "onset"),
+        ("diagnoses", "/entry/1/resource/identifier/0/system", json!("urn:x"), "resourceIdentifier"),
+        ("diagnoses", "/entry/1/resource/meta/lastUpdated", Value::Null, "lastUpdated"),
+        ("diagnoses", "/entry/1/resource/meta/profile", Value::Null, "validEntryProfile"),
+        ("allergies", "/entry/1/resource/code/coding/0/code", json!("X9F00000000"), "メタコード"),
+        ("allergies", "/entry/1/resource/code/coding/0/system", json!(fhir::uri::ALLERGEN_OTHER), "メタコード"),
+        ("allergies", "/entry/1/resource/code/coding/0/display", Value::Null, "display"),
+        ("allergies", "/entry/1/resource/clinicalStatus", Value::Null, "ait-1"),
+        ("allergies", "/entry/1/resource/category/0", json!("drug"), "category"),
+        ("allergies", "/entry/2/resource/reaction/0/manifestation", Value::Null, "manifestation"),
+        ("allergies", "/entry/1/resource/patient", Value::Null, "patient"),
+        ("lab_report", "/entry/1/resource/code/coding/1/code", json!("3H015000002399999"), "指定検査コード"),
+        ("lab_report", "/entry/1/resource/code/coding/1/display", json!("カリウム"), "FHIR識別名"),
+        ("lab_report", "/entry/1/resource/code/coding/0", Value::Null, "R6021"),
+        ("lab_report", "/entry/1/resource/code/coding/0/code", json!("カリウム"), "R6021"),
+        ("lab_report", "/entry/1/resource/code/coding/1", Value::Null, "検査項目コード必須"),
+        ("lab_report", "/entry/1/resource/code/coding/1/system", json!(fhir::uri::JLAC10), "指定検査コード必須"),
+        ("lab_report", "/entry/1/resource/code/coding/1/system", json!(fhir::uri::LAB_INFECTION), "指定検査コード"),
+        ("lab_report", "/entry/1/resource/specimen", Value::Null, "specimen"),
+        ("lab_report", "/entry/1/resource/effectiveDateTime", Value::Null, "effective"),
+        ("lab_report", "/entry/1/resource/performer", Value::Null, "R9017O"),
+        ("lab_report", "/entry/1/resource/contained/1", Value::Null, "R9019O"),
+        ("lab_report", "/entry/1/resource/valueQuantity", Value::Null, "結果値必須"),
+        ("lab_report", "/entry/1/resource/valueQuantity/value", json!("5.6"), "decimal"),
+        ("lab_report", "/entry/1/resource/status", json!("done"), "status"),
+        ("lab_report", "/entry/1/resource/category/0/coding/0/system", json!("http://example.org"), "category"),
+        ("lab_report", "/entry/1/resource/referenceRange/0/low/value", json!(9.9), "基準値"),
+        ("lab_report", "/entry/1/resource/hasMember", json!([{ "display": "x" }]), "hasMember"),
+        ("referral", "/entry/0/resource/title", json!("紹介状"), "Composition.title"),
+        ("referral", "/entry/0/resource/status", json!("preliminary"), "Composition.status"),
+        ("referral", "/entry/0/resource/type/coding/0/code", json!("18842-5"), "Composition.type"),
+        ("referral", "/entry/0/resource/custodian", Value::Null, "custodian"),
+        ("referral", "/entry/0/resource/section/0", Value::Null, "referralFromSection"),
+        ("referral", "/entry/0/resource/section/2/section/0", Value::Null, "referralPurposeSection"),
+        ("referral", "/entry/0/resource/section/2/section/0/title", json!("目的"), "title"),
+        ("referral", "/entry/0/resource/section/2", Value::Null, "checkExist"),
+        ("referral", "/entry/0/resource/extension/0", Value::Null, "version"),
+        ("referral", "/entry/0/resource/event/0/code/0/text", json!("発行"), "event.code.text"),
+        ("referral", "/entry/0/resource/author/0/reference", json!("urn:uuid:00000000-0000-0000-0000-000000000000"), "ref-1"),
+        ("referral", "/entry/0", Value::Null, "bdl-11"),
+        ("referral", "/entry/5/resource/identifier/0/value", Value::Null, "medicalInstitutionCode"),
+        ("referral", "/entry/5/resource/name", Value::Null, "Organization.name"),
+    ]
+}
+
+/// Sets what a pointer names; null removes it (from an object or an array).
+fn change(document: &mut Value, pointer: &str, value: Value) {
+    let (parent, last) = pointer.rsplit_once('/').expect("a pointer");
+    let parent = document.pointer_mut(parent).unwrap_or_else(|| panic!("nothing at {pointer}"));
+    match (parent, value) {
+        (Value::Array(list), Value::Null) => drop(list.remove(last.parse().expect("an index"))),
+        (Value::Array(list), value) => list[last.parse::<usize>().expect("an index")] = value,
+        (Value::Object(map), Value::Null) => drop(map.shift_remove(last).unwrap_or_else(|| panic!("nothing at {pointer}"))),
+        (Value::Object(map), value) => drop(map.insert(last.into(), value)),
+        _ => panic!("{pointer} is neither in an object nor in an array"),
+    }
+}
+
+#[test]
+fn single_mutations_are_caught_and_named() {
+    let documents = chart().documents();
+    let mut missed = Vec::new();
+    let all = mutations();
+    for (kind, pointer, value, named) in &all {
+        let mut document = documents.iter().find(|(k, _)| k == kind).expect("a kind").1.clone();
+        change(&mut document, pointer, value.clone());
+        let found = errors(&validate(&document));
+        if !found.iter().any(|line| line.contains(named)) {
+            missed.push(format!("{kind} {pointer} = {value} ({named}): {found:#?}"));
+        }
+    }
+    assert!(missed.is_empty(), "{} of {} missed:\n{}", missed.len(), all.len(), missed.join("\n"));
+}
+
+#[test]
+fn the_outcome_names_rule_place_and_field_of_the_chart() {
+    let mut document = chart().documents()[0].1.clone();
+    change(&mut document, "/entry/1/resource/onsetDateTime", Value::Null);
+    let outcome = operation_outcome(&validate(&document));
+    assert_eq!(outcome["resourceType"], "OperationOutcome");
+    assert_eq!(outcome["issue"][0]["severity"], "error");
+    assert_eq!(outcome["issue"][0]["details"]["coding"][0]["code"], "R9015C");
+    assert_eq!(outcome["issue"][0]["expression"][0], "Bundle.entry[1].resource.onsetDateTime");
+    assert!(outcome["issue"][0]["diagnostics"].as_str().is_some_and(|d| d.contains("開始日")));
+    // The outcome itself is valid FHIR as far as we know the type.
+    assert!(acceptable(&validate(&outcome)));
+}
+
+#[test]
+fn nothing_makes_it_panic() {
+    for document in
+        [json!(null), json!([]), json!({}), json!({ "resourceType": "Bundle" }), json!({ "resourceType": "Patient", "name": 1 })]
+    {
+        assert!(validate(&document).iter().all(|i| !i.message_ja.is_empty()));
+    }
+}
