@@ -9,7 +9,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # A toolchain we may not write to has its browser library in our own sysroot.
 ours="$CACHE/sysroot-$(rustc --version | awk '{ print $2 }')"
 if [[ ! -d $(rustc --print sysroot)/lib/rustlib/$WASM/lib && -d $ours ]]; then
-  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--sysroot=$ours"
+  # Flags for a target hide those of `.cargo/config.toml`; server and browser must agree on this one.
+  erase="$(grep -qs erase_components .cargo/config.toml && echo '--cfg erase_components' || true)"
+  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--sysroot=$ours $erase"
 fi
 
 say "cargo build (frontend, $WASM)"
