@@ -33,7 +33,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// The application: what every page shares, and the pages.
+/// The application: what every page shares, and the pages. Each page is one type to the others (`into_any`): the compiler
+/// need not carry the whole application in one name.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -48,18 +49,18 @@ pub fn App() -> impl IntoView {
                 "本文へ移動"
             </a>
             <Routes fallback=ui::NotFound>
-                <Route path=path!("/sign-in") view=session::SignInPage ssr=SsrMode::Async />
-                <ParentRoute path=path!("") view=session::Frame ssr=SsrMode::Async>
-                    <Route path=path!("") view=session::Home />
-                    <Route path=path!("reception") view=reception::ReceptionPage />
-                    <Route path=path!("patients/new") view=patients::NewPatientPage />
-                    <Route path=path!("patients/:id") view=patients::PatientPage />
-                    <Route path=path!("patients/:id/chart") view=chart::ChartPage />
-                    <Route path=path!("patients/:id/letters/:letter") view=letters::LetterPage />
-                    <Route path=path!("visits/:id/payment") view=billing::PaymentPage />
-                    <Route path=path!("visits/:id/receipt") view=billing::ReceiptPage />
-                    <Route path=path!("visits/:id/details") view=billing::DetailsPage />
-                    <Route path=path!("admin") view=admin::AdminPage />
+                <Route path=path!("/sign-in") view=|| session::SignInPage().into_any() ssr=SsrMode::Async />
+                <ParentRoute path=path!("") view=|| session::Frame().into_any() ssr=SsrMode::Async>
+                    <Route path=path!("") view=|| session::Home().into_any() />
+                    <Route path=path!("reception") view=|| reception::ReceptionPage().into_any() />
+                    <Route path=path!("patients/new") view=|| patients::NewPatientPage().into_any() />
+                    <Route path=path!("patients/:id") view=|| patients::PatientPage().into_any() />
+                    <Route path=path!("patients/:id/chart") view=|| chart::ChartPage().into_any() />
+                    <Route path=path!("patients/:id/letters/:letter") view=|| letters::LetterPage().into_any() />
+                    <Route path=path!("visits/:id/payment") view=|| billing::PaymentPage().into_any() />
+                    <Route path=path!("visits/:id/receipt") view=|| billing::ReceiptPage().into_any() />
+                    <Route path=path!("visits/:id/details") view=|| billing::DetailsPage().into_any() />
+                    <Route path=path!("admin") view=|| admin::AdminPage().into_any() />
                 </ParentRoute>
             </Routes>
             <ui::ToastRegion />
