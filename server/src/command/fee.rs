@@ -11,12 +11,14 @@ use std::{
 use ::fee::{Engine, FeeError, json};
 use clap::{Args, Subcommand};
 
-use super::Outcome;
+use super::{Outcome, masters::Source};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
+    #[command(flatten)]
+    source: Source,
 }
 
 #[derive(Debug, Subcommand)]
@@ -30,7 +32,7 @@ pub(super) fn run(arguments: Arguments) -> Outcome {
     io::stdin().read_to_string(&mut input)?;
     let lines = match arguments.what {
         Some(What::Copay) => json::copay_lines(&input),
-        None => json::fee_lines(&input, &Engine, &*::masters::Snapshot::starter()),
+        None => json::fee_lines(&input, &Engine, &*arguments.source.load()?),
     };
     write(&lines, &mut io::stdout().lock())
 }

@@ -1,10 +1,13 @@
-//! `karte masters`: looks into the national masters as this program carries them.
+//! `karte masters`: looks into the national masters, those the program carries or a folder of official files.
 
 use std::{
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
+    sync::Arc,
 };
 
+use ::masters::Snapshot;
 use chrono::{NaiveDate, Utc};
 use clap::{Args, Subcommand, builder::PossibleValuesParser};
 use model::{date, master::MasterKind};
@@ -15,6 +18,24 @@ use super::{Failure, Outcome};
 pub(super) struct Arguments {
     #[command(subcommand)]
     what: What,
+}
+
+/// Which masters.
+#[derive(Debug, Args)]
+pub(super) struct Source {
+    /// 公式マスターファイルのディレクトリ (既定: 同梱のマスター)
+    #[arg(long, value_name = "DIR")]
+    masters: Option<PathBuf>,
+}
+
+impl Source {
+    /// Loads them.
+    pub(super) fn load(&self) -> Result<Arc<Snapshot>, Failure> {
+        match &self.masters {
+            None => Ok(Snapshot::starter()),
+            Some(folder) => Ok(Arc::new(Snapshot::load_dir(folder)?)),
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -35,20 +56,24 @@ enum What {
         /// 1件1行のJSONで出力する
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        source: Source,
     },
     /// 取り込み済みの版を一覧する
     Editions {
         /// 1件1行のJSONで出力する
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        source: Source,
     },
 }
 
 pub(super) fn run(arguments: Arguments) -> Outcome {
-    let masters = ::masters::Snapshot::starter();
     let mut out = io::stdout().lock();
     match arguments.what {
-        What::Search { kind, query, on, limit, json } => {
+        What::Search { kind, query, on, limit, json, source } => {
+            let masters = source.load()?;
             let kind = MasterKind::parse(&kind).ok_or_else(|| Failure::from("マスターの種類が正しくありません"))?;
             let on = on.unwrap_or_else(|| date::day_of(Utc::now()));
             let hits = masters.search(kind, &query, on, limit, &|_| 0);
@@ -63,7 +88,8 @@ pub(super) fn run(arguments: Arguments) -> Outcome {
             // As grep does: nothing found is a "no".
             Ok(if hits.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
         }
-        What::Editions { json } => {
+        What::Editions { json, source } => {
+            let masters = source.load()?;
             for edition in masters.editions() {
                 if json {
                     writeln!(out, "{}", serde_json::to_string(edition)?)?;
