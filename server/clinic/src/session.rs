@@ -41,13 +41,17 @@ impl Token {
     }
 
     fn write(&self) -> String {
-        let secret: String = self.secret.iter().map(|b| format!("{b:02x}")).collect();
-        format!("{}.{secret}", self.clinic.0.simple())
+        format!("{}.{}", self.clinic.0.simple(), hex(&self.secret))
     }
 
     fn hash(&self) -> Vec<u8> {
         Sha256::digest(self.secret).to_vec()
     }
+}
+
+/// Bytes as small hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// A password as it is stored: argon2id with a random salt.
@@ -216,6 +220,9 @@ pub(crate) async fn whose(db: &mut PgConnection, token: &Token, now: DateTime<Ut
             .await?;
     }
     let role = Role::parse(&open.role).ok_or_else(|| Error::Broken("role of staff".into()))?;
+    // For the request's line in the log: ids, no names.
+    let span = tracing::Span::current();
+    span.record("clinic", tracing::field::display(token.clinic.0)).record("staff", tracing::field::display(open.staff_id));
     Ok(Me {
         clinic: token.clinic,
         clinic_name: open.clinic_name,
