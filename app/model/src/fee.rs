@@ -204,6 +204,6 @@ pub struct ClinicCard {
     pub phone: String,
     /// Institution number, ten digits.
     pub number: String,
-    /// Points that stay estimates are said to be so.
+    /// The doctor in charge.
     pub doctor: String,
 }

@@ -2,6 +2,7 @@
 
 use crate::{codes, work::Work};
 use chrono::{Datelike, Months};
+use model::orders::Dispensing;
 
 /// Why an ordered item of 医学管理 may not be billed today, if it may not.
 pub(crate) fn refusal(work: &Work, code: &str) -> Option<String> {
@@ -11,8 +12,8 @@ pub(crate) fn refusal(work: &Work, code: &str) -> Option<String> {
     if codes::LIFESTYLE_1.contains(&code) || codes::LIFESTYLE_2.contains(&code) {
         return lifestyle(work);
     }
-    if code == codes::DRUG_INFORMATION && work.billed_this_month(&[code]).is_some() {
-        return Some("月1回に限り算定します。処方の内容に変更があれば、その都度算定できます（B011-3 注1）。".into());
+    if code == codes::DRUG_INFORMATION && work.request.prescriptions.iter().any(|rp| rp.place == Dispensing::Pharmacy) {
+        return Some("処方箋を交付した患者には算定しません（B011-3 注3）。".into());
     }
     None
 }
@@ -152,6 +153,9 @@ pub(crate) fn has_specific_disease(work: &Work) -> bool {
 /// What could be billed by what is known, and is not (算定もれ).
 pub(crate) fn hints(work: &mut Work) {
     let ordered = |code: &str| work.request.orders.iter().any(|order| order.code == code);
+    if ordered(codes::DRUG_INFORMATION) && work.billed_this_month(&[codes::DRUG_INFORMATION]).is_some() {
+        work.hint("薬剤情報提供料は今月算定済みです。処方の内容に変更がある場合に限り、再び算定できます（B011-3 注1）。");
+    }
     let managed = codes::LIFESTYLE_1.iter().chain(&codes::LIFESTYLE_2).any(|code| ordered(code));
     if !managed && !ordered(codes::SPECIFIC_DISEASE.code) && specific_disease(work).is_ok() {
         let points = work.points(&codes::SPECIFIC_DISEASE).map(|(_, points, _)| points);

@@ -81,7 +81,7 @@ fn prescribing(work: &mut Work, house: &[Priced]) {
     if kinds >= 7 {
         work.bill(&codes::PRESCRIBE_MANY, format!("内服薬 {kinds}種類（7種類以上）"));
     } else {
-        work.bill(&codes::PRESCRIBE, format!("院内処方（内服薬 {kinds}種類）"));
+        work.bill(&codes::PRESCRIBE, format!("院内処方（内服薬 {}種類）", counted(house, |_| true)));
     }
     warn_about_temporary(work, house, kinds);
     if controlled(house) {
@@ -164,7 +164,7 @@ fn by_pharmacy(work: &mut Work, slip: &[Priced]) {
     let (item, reason) = if kinds >= 7 {
         (codes::SLIP_MANY, format!("処方箋を交付（内服薬 {kinds}種類、7種類以上）"))
     } else {
-        (codes::SLIP, format!("処方箋を交付（内服薬 {kinds}種類）"))
+        (codes::SLIP, format!("処方箋を交付（内服薬 {}種類）", counted(slip, |_| true)))
     };
     work.bill(&item, reason);
     warn_about_temporary(work, slip, kinds);

@@ -77,7 +77,7 @@ fn today(month: &mut Month, payers: &[String], before: &[i64], cost: i64) -> Res
             if payer.charged_yen == 0 {
                 continue;
             }
-            if let Some(charged) = reaches {
+            if let Some(charged) = reaches.filter(|charged| *charged < payer.charged_yen) {
                 payer.charged_yen = charged;
                 payer.left_yen = payer.left_yen.min(charged);
             }

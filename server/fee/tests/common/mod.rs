@@ -54,6 +54,7 @@ fn decimal(text: &str) -> Decimal {
 /// The small set.
 pub fn small() -> Fixture {
     let mut fixture = Fixture::default();
+    let implied = fee::implied_codes();
     for line in rows::PROCEDURES {
         let f: Vec<&str> = line.split('|').collect();
         let step = (!f[10].is_empty()).then(|| {
@@ -89,7 +90,9 @@ pub fn small() -> Fixture {
         if !f[4].is_empty() {
             both.push(row(f[4], false, r6()));
         }
-        both.push(if f[5].is_empty() { row(f[4], true, r8()) } else { row(f[5], true, r8()) });
+        // What the notice prints is no estimate; a figure that only goes on from R6 is.
+        let printed = !f[5].is_empty() && implied.contains(&f[0]);
+        both.push(row(if f[5].is_empty() { f[4] } else { f[5] }, !printed, r8()));
     }
     for line in rows::DRUGS {
         let f: Vec<&str> = line.split('|').collect();
