@@ -152,13 +152,24 @@ fn read(history: &History, rows: &mut Rows) -> Result<(), MasterError> {
         MasterKind::Comment => rows.comments = ssk::typed(history, name, ssk::comment)?,
         MasterKind::Allergen | MasterKind::Lab => {}
     }
-    // Diseases and modifiers are told with the day of a late change of theirs; the name was in use before.
-    for validity in rows.diseases.iter_mut().map(|d| &mut d.validity).chain(rows.modifiers.iter_mut().map(|m| &mut m.validity)) {
-        if history.layout.kind == MasterKind::Disease && history.files.len() == 1 {
-            validity.from = EVER;
-        }
+    // Names carry the day of their last change; the first state that is known was in use before it.
+    match history.layout.kind {
+        MasterKind::Disease => ever(rows.diseases.iter_mut().map(|d| (d.code.0.as_str(), &mut d.validity))),
+        MasterKind::Modifier => ever(rows.modifiers.iter_mut().map(|m| (m.code.0.as_str(), &mut m.validity))),
+        _ => {}
     }
     Ok(())
+}
+
+/// Lets the first row of every code begin before all days; rows of a code stand together, the oldest first.
+fn ever<'r>(rows: impl Iterator<Item = (&'r str, &'r mut Validity)>) {
+    let mut above = "";
+    for (code, validity) in rows {
+        if code != above {
+            validity.from = EVER;
+        }
+        above = code;
+    }
 }
 
 /// Points of 2026 beside a master of R6: codes without a row of their own from 2026-06-01 get one, marked as what it is.

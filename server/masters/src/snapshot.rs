@@ -109,7 +109,8 @@ impl Snapshot {
         })
     }
 
-    /// All laboratory items, those of the core set first, each in the order of the official list of codes.
+    /// All laboratory items, those of the core set first, each set by its preferred JLAC10 code (urine, blood count,
+    /// coagulation, proteins, enzymes …).
     pub fn labs(&self) -> Vec<&LabItem> {
         let mut labs: Vec<&LabItem> = self.labs.rows().iter().collect();
         labs.sort_by_key(|item| (item.infection, item.jlac10.first().cloned()));

@@ -112,6 +112,58 @@ fn the_claims_of_2021_find_their_points() {
     assert_eq!(snapshot.editions().iter().map(|e| e.rows).sum::<u32>(), 8_735);
 }
 
+#[test]
+fn the_whole_folder_is_one_dated_snapshot() {
+    let Some(masters) = shared() else { return };
+    let started = std::time::Instant::now();
+    let snapshot = Snapshot::load_dir(&masters).expect("the folder of masters");
+    println!("loaded in {:?}, {} codes searchable", started.elapsed(), snapshot.searchable());
+    let points = |code: &str, on: &str| {
+        let row = snapshot.procedure(code, on.parse().expect("a date"))?;
+        Some((row.points.to_string(), row.estimated))
+    };
+    assert_eq!(points("111000110", "2021-10-01"), Some(("288".into(), false)));
+    assert_eq!(points("111000110", "2024-06-01"), Some(("291".into(), false)));
+    assert_eq!(points("112007410", "2026-05-31"), Some(("75".into(), false)));
+    assert_eq!(points("112007410", "2026-06-01"), Some(("76".into(), false)));
+    // 特定疾患療養管理料: of 2026 only the estimate is known.
+    assert_eq!(points("113001810", "2026-06-01"), Some(("225".into(), true)));
+    assert!(snapshot.searchable() > 60_000, "{}", snapshot.searchable());
+    assert_eq!(
+        snapshot.material("700010000", "2026-06-01".parse().expect("a date")).map(|m| m.price.to_string()).as_deref(),
+        Some("120.00")
+    );
+    let hits =
+        snapshot.search(MasterKind::Disease, "ひだりへんけいせいしつかん", "2026-11-20".parse().expect("a date"), 10, &|_| 0);
+    assert!(hits.iter().any(|hit| hit.whole_name() == "左変形性膝関節症"), "{hits:?}");
+}
+
+#[test]
+fn a_code_that_a_later_full_file_lacks_has_ended() {
+    let row = |code: &str, name: &str, changed: &str| {
+        let mut cells = vec![String::new(); 38];
+        (cells[0], cells[1], cells[2]) = ("0".into(), "T".into(), code.into());
+        (cells[4], cells[27], cells[29]) = (name.into(), changed.into(), "99999999".into());
+        cells.join(",")
+    };
+    let source = |text: String| SourceFile { name: "t.csv".into(), sha256: String::new(), text };
+    let mut history = History::new(layout(MasterKind::Material));
+    let first = [row("700000001", "一", "20240601"), row("700000002", "二", "20240601")];
+    history.apply(&source(first.join("\n"))).expect("a valid file");
+    history.apply(&source(row("700000001", "壱", "20260601"))).expect("a valid file");
+    let states: Vec<_> =
+        history.states().map(|(code, state, to)| (code.to_owned(), state.from.to_string(), to.map(|d| d.to_string()))).collect();
+    let text = |text: &str| text.to_owned();
+    assert_eq!(
+        states,
+        [
+            (text("700000001"), text("2024-06-01"), Some(text("2026-05-31"))),
+            (text("700000001"), text("2026-06-01"), None),
+            (text("700000002"), text("2024-06-01"), Some(text("2026-05-31"))),
+        ]
+    );
+}
+
 fn refused(letter: MasterKind, text: &str) -> MasterError {
     let source = SourceFile { name: "x.csv".into(), sha256: String::new(), text: text.into() };
     History::new(layout(letter)).apply(&source).expect_err("a refusal")

@@ -36,12 +36,14 @@ pub struct History {
     /// Names and checksums of the applied files, in order.
     pub files: Vec<(String, String)>,
     rows: BTreeMap<String, Vec<State>>,
+    /// Last day of codes that a later full file no longer holds.
+    gone: BTreeMap<String, NaiveDate>,
 }
 
 impl History {
     /// Nothing yet.
     pub fn new(layout: &'static Layout) -> Self {
-        Self { layout, files: Vec::new(), rows: BTreeMap::new() }
+        Self { layout, files: Vec::new(), rows: BTreeMap::new(), gone: BTreeMap::new() }
     }
 
     /// Lays a file over what stands. On an error nothing has changed.
@@ -49,7 +51,7 @@ impl History {
         let lines: Vec<Line<'_>> = source.lines().collect::<Result<_, _>>()?;
         let mut seen = HashSet::new();
         let mut keys = Vec::with_capacity(lines.len());
-        let full = lines.iter().any(|line| line.cell(1) == "0");
+        let full = 2 * lines.len() >= self.rows.len() && lines.iter().any(|line| line.cell(1) == "0");
         for line in &lines {
             if !self.layout.columns.contains(&line.cells.len()) {
                 return Err(MasterError::Columns {
@@ -75,10 +77,27 @@ impl History {
         }
         let file = self.files.len();
         self.files.push((source.name.clone(), source.sha256.clone()));
+        if full && let Some(end) = self.revision(&lines).and_then(|day| day.pred_opt()) {
+            for key in self.rows.keys().filter(|key| !seen.contains(*key)) {
+                self.gone.entry(key.clone()).or_insert(end);
+            }
+        }
         for (line, key) in lines.into_iter().zip(keys) {
+            self.gone.remove(&key);
             self.lay(line, key, file, full);
         }
         Ok(())
+    }
+
+    /// The day a full file's revision began: the first day in force (変更年月日) that most rows share.
+    fn revision(&self, lines: &[Line<'_>]) -> Option<NaiveDate> {
+        let mut days: BTreeMap<NaiveDate, usize> = BTreeMap::new();
+        for line in lines {
+            if let Ok(Some(day)) = line.date(self.layout.changed) {
+                *days.entry(day).or_default() += 1;
+            }
+        }
+        days.into_iter().max_by_key(|(day, count)| (*count, *day)).map(|(day, _)| day)
     }
 
     /// The key; comments of difference files may leave the whole code out and give its parts.
@@ -136,8 +155,9 @@ impl History {
         self.rows.iter().flat_map(move |(code, states)| {
             states.iter().enumerate().map(move |(index, state)| {
                 let next = states.get(index + 1).and_then(|next| next.from.pred_opt());
+                let gone = if index + 1 == states.len() { self.gone.get(code).copied() } else { None };
                 let abolished = self.line(state).date(self.layout.abolished).ok().flatten();
-                (code.as_str(), state, next.into_iter().chain(abolished).min())
+                (code.as_str(), state, next.into_iter().chain(gone).chain(abolished).min())
             })
         })
     }

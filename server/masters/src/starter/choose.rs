@@ -2,7 +2,6 @@
 //! rules go by what the masters themselves show; docs/masters.md explains them in prose.
 
 use super::wanted;
-use crate::MasterError;
 use model::master::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -43,20 +42,24 @@ impl Used {
 /// Names a category gives, where it is frequent in a clinic and where it is not.
 const NAMES_PER_CATEGORY: (usize, usize) = (5, 1);
 
-/// About 2,000 diseases: the named ones, the sample's, all that carry a fee flag of dermatology or epilepsy (03, 04, 07),
-/// and of every ICD-10 category its shortest names (short names are the general ones), more where it is frequent.
-pub fn diseases(all: &[Disease], used: &Used) -> Result<Vec<Disease>, MasterError> {
+/// About 2,000 diseases: the named ones, the sample's, all that carry a fee flag of dermatology or epilepsy (03, 04, 07)
+/// or a warning, and of every ICD-10 category its shortest names (short names are the general ones), more where it is frequent.
+pub fn diseases(all: &[Disease], used: &Used) -> Vec<Disease> {
     let mut codes: HashSet<&str> = used.diseases.iter().map(String::as_str).collect();
     let names: HashMap<&str, &Disease> = all.iter().map(|d| (d.name.as_str(), d)).collect();
     for name in wanted::DISEASES {
-        // Readers of the file know which name is meant; a name the master does not hold is left to the category rule.
         if let Some(disease) = names.get(name) {
             codes.insert(disease.code.as_str());
         }
     }
+    // What a search must warn of (単独使用禁止, 移行先のある名称) is in, with what it moves to.
+    for disease in all.iter().filter(|d| d.successor.is_some()) {
+        codes.insert(disease.code.as_str());
+        codes.extend(disease.successor.as_ref().map(|s| s.as_str()));
+    }
     let mut categories: BTreeMap<&str, Vec<&Disease>> = BTreeMap::new();
     for disease in all.iter().filter(|d| !d.uninsured && d.successor.is_none() && d.validity.to.is_none()) {
-        if matches!(disease.special.as_str(), "03" | "04" | "07") {
+        if matches!(disease.special.as_str(), "03" | "04" | "07") || disease.never_alone {
             codes.insert(disease.code.as_str());
         }
         if let Some(category) = disease.icd10.get(..3) {
@@ -73,7 +76,7 @@ pub fn diseases(all: &[Disease], used: &Used) -> Result<Vec<Disease>, MasterErro
         list.sort_by_key(|d| (d.name.chars().count(), d.code.as_str()));
         codes.extend(list.iter().take(count).map(|d| d.code.as_str()));
     }
-    Ok(all.iter().filter(|d| codes.contains(d.code.as_str())).cloned().collect())
+    all.iter().filter(|d| codes.contains(d.code.as_str())).cloned().collect()
 }
 
 /// Infections a clinic looks for by antigen or antibody (D012).
@@ -246,7 +249,14 @@ const NOT_OUTPATIENT: &[&str] = &[
 
 /// About 1,500 drugs: the sample's, those named, and of the ingredients with the most products on the list (what many
 /// firms make, many prescribe) one brand and one or two generics of every strength.
-pub fn drugs(all: &[Drug], priced: &dyn Fn(&Drug) -> bool, used: &Used, limit: usize) -> BTreeSet<String> {
+///
+/// Gives the codes, or the names of [`wanted::DRUGS`] that no priced drug begins with.
+pub fn drugs(
+    all: &[Drug],
+    priced: &dyn Fn(&Drug) -> bool,
+    used: &Used,
+    limit: usize,
+) -> Result<BTreeSet<String>, Vec<&'static str>> {
     let mut codes: BTreeSet<String> = used.drugs.clone();
     // 67xxxxxxx are the rows for the special charge of 選定療養, no drugs.
     let candidates: Vec<&Drug> = all
@@ -254,11 +264,18 @@ pub fn drugs(all: &[Drug], priced: &dyn Fn(&Drug) -> bool, used: &Used, limit: u
         .filter(|d| d.validity.to.is_none() && !d.code.as_str().starts_with("67") && !d.name.contains("（選）"))
         .filter(|d| matches!(d.form, 1 | 4 | 6) && d.yj.len() == 12 && priced(d))
         .collect();
+    let mut missing = Vec::new();
     for name in wanted::DRUGS {
         let most = if *name == "ツムラ" { 60 } else { 4 };
         let mut found: Vec<&&Drug> = candidates.iter().filter(|d| d.name.starts_with(name)).collect();
         found.sort_by_key(|d| (d.generic, d.name.chars().count(), d.code.as_str()));
+        if found.is_empty() {
+            missing.push(*name);
+        }
         codes.extend(found.into_iter().take(most).map(|d| d.code.0.clone()));
+    }
+    if !missing.is_empty() {
+        return Err(missing);
     }
     let class = |d: &Drug| d.yj[..3].to_owned();
     let fitting = |d: &&&Drug| match d.form {
@@ -279,7 +296,7 @@ pub fn drugs(all: &[Drug], priced: &dyn Fn(&Drug) -> bool, used: &Used, limit: u
         }
         for (_, mut list) in strengths {
             if codes.len() >= limit {
-                return codes;
+                return Ok(codes);
             }
             list.sort_by_key(|d| (d.name.chars().count(), d.code.as_str()));
             let brand = list.iter().find(|d| !d.generic);
@@ -287,7 +304,7 @@ pub fn drugs(all: &[Drug], priced: &dyn Fn(&Drug) -> bool, used: &Used, limit: u
             codes.extend(brand.into_iter().chain(generics).map(|d| d.code.0.clone()));
         }
     }
-    codes
+    Ok(codes)
 }
 
 /// Comments: those without a choice list (選択式コメント識別 0), the sample's, and those the relation table names for a

@@ -5,6 +5,8 @@
 //! written as an empty cell. [`make`] generates them from the official files by the rules of [`choose`].
 
 pub mod choose;
+mod columns;
+mod figures;
 pub mod make;
 pub mod tsv;
 pub mod wanted;
