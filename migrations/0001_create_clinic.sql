@@ -45,6 +45,8 @@ create table clinic (
     phone text not null,
     -- Facility standards (施設基準) the clinic has notified, by their names in the fee module.
     standards text[] not null default '{}',
+    -- Secret by which the national platform knows the clinic; a client certificate will take its place.
+    platform_token text not null,
     next_patient_number bigint not null default 1,
     next_receipt_number bigint not null default 1,
     version bigint not null default 1

@@ -164,14 +164,14 @@ async fn calculate(tenant: &mut Tenant, visit: &Visit) -> Fallible<Statement> {
     tenant.world.calculator.clone().calculate(masters.as_ref(), &request).map_err(|error| Error::App(error.into()))
 }
 
-fn sex(patient: &Patient) -> request::Sex {
+pub(crate) fn sex(patient: &Patient) -> request::Sex {
     match patient.sex {
         model::patient::Sex::Male => request::Sex::Male,
         model::patient::Sex::Female => request::Sex::Female,
     }
 }
 
-fn coverage(patient: &Patient, on: NaiveDate) -> request::Coverage {
+pub(crate) fn coverage(patient: &Patient, on: NaiveDate) -> request::Coverage {
     request::Coverage {
         insurance: patient.insurance_on(on).map(|card| request::Insurance {
             insurer: card.insurer.as_str().to_owned(),
@@ -187,13 +187,13 @@ fn coverage(patient: &Patient, on: NaiveDate) -> request::Coverage {
     }
 }
 
-fn order(order: &model::orders::ProcedureOrder) -> request::Order {
+pub(crate) fn order(order: &model::orders::ProcedureOrder) -> request::Order {
     let parts =
         order.drugs.iter().map(|drug| request::Amount { code: drug.code.0.clone(), amount: drug.amount, general_name: None });
     request::Order { code: order.code.0.clone(), quantity: order.quantity, parts: parts.collect(), rapid: false }
 }
 
-fn prescriptions(orders: &Orders) -> Vec<request::Prescription> {
+pub(crate) fn prescriptions(orders: &Orders) -> Vec<request::Prescription> {
     let amount = |item: &model::orders::RpItem| request::Amount {
         code: item.code.0.clone(),
         amount: item.amount,

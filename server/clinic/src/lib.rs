@@ -10,6 +10,7 @@ pub mod audit;
 pub mod billing;
 pub mod chart;
 pub mod db;
+pub mod demo;
 pub mod diagnoses;
 mod error;
 pub mod events;

@@ -5,7 +5,7 @@
 
 use crate::{Clinic, Fallible, events::Event};
 use chrono::Duration;
-use links::{Answer, Fault, RecordSharing};
+use links::{Credentials, Receipt, RecordSharing, SharingError};
 use model::{codes::InstitutionNumber, ids::*};
 use serde_json::Value;
 use sqlx::types::Json;
@@ -28,6 +28,7 @@ struct Claimed {
     bundle: Json<Value>,
     attempts: i32,
     institution_number: String,
+    platform_token: String,
 }
 
 /// Sends until told to stop. Without a platform everything waits.
@@ -52,8 +53,12 @@ pub async fn once(clinic: &Clinic, sharing: &Arc<dyn RecordSharing>) -> Fallible
     let mut answered = 0;
     for id in clinics.into_iter().map(ClinicId) {
         for claimed in claim(clinic, id).await? {
-            let institution = InstitutionNumber(claimed.institution_number.clone());
-            let answer = sharing.register(&institution, &claimed.bundle.0).await;
+            let who = Credentials {
+                institution: InstitutionNumber(claimed.institution_number.clone()),
+                token: claimed.platform_token.clone(),
+            };
+            // The row's id makes a repeat of this sending harmless; the Bundle's identifier makes a newer one replace it.
+            let answer = sharing.register(&who, &claimed.bundle.0, &claimed.id.to_string()).await;
             answered += usize::from(answer.is_ok());
             settle(clinic, id, &claimed, answer).await?;
         }
@@ -80,7 +85,7 @@ async fn claim(clinic: &Clinic, id: ClinicId) -> Fallible<Vec<Claimed>> {
                  order by due.created_at, due.id
                  limit $3
                  for update skip locked)
-         returning o.id, o.patient_id, o.bundle, o.attempts, c.institution_number",
+         returning o.id, o.patient_id, o.bundle, o.attempts, c.institution_number, c.platform_token",
     )
     .bind(now + LEASE)
     .bind(now)
@@ -92,14 +97,20 @@ async fn claim(clinic: &Clinic, id: ClinicId) -> Fallible<Vec<Claimed>> {
 }
 
 /// Writes the answer down and tells the clinic's browsers.
-async fn settle(clinic: &Clinic, id: ClinicId, claimed: &Claimed, answer: Result<Answer, Fault>) -> Fallible<()> {
+async fn settle(clinic: &Clinic, id: ClinicId, claimed: &Claimed, answer: Result<Receipt, SharingError>) -> Fallible<()> {
     let now = clinic.now();
     let mut tx = clinic.begin(id).await?;
     let retry = now + wait(claimed.attempts, clinic.world.random.bytes::<1>()[0]);
     let (state, receipt, reasons, problem) = match answer {
-        Ok(Answer::Accepted { receipt }) => ("sent", Some(receipt), Vec::new(), String::new()),
-        Ok(Answer::Refused { reasons }) => ("refused", None, reasons, String::new()),
-        Err(fault) => ("waiting", None, Vec::new(), fault.to_string()),
+        Ok(Receipt { receipt, .. }) => ("sent", Some(receipt), Vec::new(), String::new()),
+        Err(SharingError::Refused { reasons }) => {
+            ("refused", None, reasons.iter().map(ToString::to_string).collect(), String::new())
+        }
+        Err(error @ (SharingError::TooLarge | SharingError::NotFound)) => {
+            ("refused", None, vec![error.to_string()], String::new())
+        }
+        // A fault, or credentials that somebody must mend: the document is good and waits.
+        Err(error) => ("waiting", None, Vec::new(), error.to_string()),
     };
     // What was superseded meanwhile keeps its state: the newer document follows.
     sqlx::query(

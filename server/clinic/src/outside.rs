@@ -4,7 +4,7 @@ use crate::{
     Clinic, Error, Fallible, Tenant, audit, patients,
     policy::{Action, ReadOutside},
 };
-use links::Fault;
+use links::{Credentials, RecordSharing, SharingError};
 use model::{AppError, codes::InstitutionNumber, date, ids::*, patient::Patient, share::*};
 
 impl Clinic {
@@ -12,7 +12,7 @@ impl Clinic {
     pub async fn outside(&self, cookie: Option<&str>, request_id: &str, patient: PatientId) -> Result<OutsideView, AppError> {
         let mut desk = self.enter::<ReadOutside>(cookie, request_id).await?;
         let asked = ask(&mut desk.tenant, patient).await;
-        let (patient, institution) = desk.finish(asked).await?;
+        let (patient, who) = desk.finish(asked).await?;
         if patient.consent.is_none() {
             return Ok(OutsideView::NoConsent);
         }
@@ -20,41 +20,36 @@ impl Clinic {
         let Ok(member) = fhir::member::MemberId::of(&patient, self.today()) else {
             return Ok(OutsideView::Items { items: vec![] });
         };
-        let told = sharing.set_consent(&institution, &member.value, true).await;
-        let documents = match told {
-            Ok(()) => sharing.documents(&institution, &member.value).await,
-            Err(fault) => Err(fault),
-        };
-        match documents {
-            Ok(bundles) => Ok(OutsideView::Items {
-                items: bundles
-                    .into_iter()
-                    .map(|shared| {
-                        let read = fhir::read::document(&shared.bundle);
-                        OutsideItem {
-                            kind: read.kind,
-                            institution: read.institution.unwrap_or_else(|| shared.institution.to_string()),
-                            shared_on: date::day_of(shared.registered_at),
-                            lines: read.lines,
-                        }
-                    })
-                    .collect(),
-            }),
-            Err(Fault::NoConsent) => Ok(OutsideView::NoConsent),
-            Err(fault) => {
-                tracing::warn!(request_id, %fault, "platform out of reach");
+        match documents(sharing.as_ref(), &who, &member.value).await {
+            Ok(items) => Ok(OutsideView::Items { items }),
+            Err(SharingError::NoConsent) => Ok(OutsideView::NoConsent),
+            Err(error) => {
+                tracing::warn!(request_id, %error, "platform out of reach");
                 Ok(OutsideView::Unreachable)
             }
         }
     }
 }
 
-async fn ask(tenant: &mut Tenant, patient: PatientId) -> Fallible<(Patient, InstitutionNumber)> {
+/// What others registered, newest first. The consent recorded here is told first: the platform answers only with it.
+async fn documents(sharing: &dyn RecordSharing, who: &Credentials, member: &str) -> Result<Vec<OutsideItem>, SharingError> {
+    sharing.set_consent(who, member, true).await?;
+    let mut items = Vec::new();
+    for listed in sharing.list(who, member).await? {
+        let bundle = sharing.fetch(who, &listed.receipt).await?;
+        let day = date::day_of(listed.received_at);
+        items.extend(fhir::read::document(&bundle).and_then(|document| document.outside_item(day)));
+    }
+    Ok(items)
+}
+
+async fn ask(tenant: &mut Tenant, patient: PatientId) -> Fallible<(Patient, Credentials)> {
     let patient = patients::load(tenant.db(), patient).await?;
-    let number: String = sqlx::query_scalar("select institution_number from clinic where clinic_id = current_clinic()")
-        .fetch_one(tenant.db())
-        .await?;
+    let (number, token): (String, String) =
+        sqlx::query_as("select institution_number, platform_token from clinic where clinic_id = current_clinic()")
+            .fetch_one(tenant.db())
+            .await?;
     audit::record(tenant, ReadOutside::NAME, Some(patient.id), None, "診療目的での他院情報の閲覧").await?;
-    let number = InstitutionNumber::parse(&number).map_err(|_| Error::Broken("institution number of the clinic".into()))?;
-    Ok((patient, number))
+    let institution = InstitutionNumber::parse(&number).map_err(|_| Error::Broken("institution number of the clinic".into()))?;
+    Ok((patient, Credentials { institution, token }))
 }

@@ -150,9 +150,10 @@ pub(crate) async fn lab_report_final(tenant: &mut Tenant, patient: PatientId, re
     if open { Ok(()) } else { queue_report(tenant, patient, report).await }
 }
 
-/// An issued letter goes out.
+/// An issued letter goes out. One to an institution without a number stays on paper: the platform delivers by number
+/// (JP_Organization_eCS identifier medicalInstitutionCode 1..1).
 pub(crate) async fn letter_issued(tenant: &mut Tenant, patient: PatientId, letter: LetterId, form: &LetterForm) -> Fallible<()> {
-    queue_letter(tenant, patient, letter, form).await
+    if form.to_number.trim().is_empty() { Ok(()) } else { queue_letter(tenant, patient, letter, form).await }
 }
 
 async fn queue_allergies(tenant: &mut Tenant, patient: PatientId) -> Fallible<()> {

@@ -8,7 +8,7 @@ use model::{ids::*, staff::Role, visit::VisitState};
 use sqlx::{Executor, PgConnection, Row};
 
 mod support;
-use support::{Desk, register};
+use support::register;
 
 /// Every table but the directory of clinics, which holds no patient data, and the migrator's own.
 async fn tenant_tables(db: &mut PgConnection) -> Vec<String> {
@@ -122,18 +122,11 @@ async fn ids_of_clinic_a_are_not_found_at_clinic_b() {
     let (doctor, desk) = (b.one(Role::Doctor), b.one(Role::Reception));
     let not_found = model::AppError::NotFound;
 
-    let mut at = Desk::<ReadChart>::of(&clinic, &doctor).await;
-    assert_eq!(at.end(clinic::chart::open_chart(&mut at.0.tenant, &at.0.grant, patient).await).err(), Some(not_found.clone()));
-    let mut at = Desk::<MoveVisit>::of(&clinic, &desk).await;
-    let moved = clinic::reception::move_visit(&mut at.0.tenant, &at.0.grant, visit, VisitState::Cancelled, 1).await;
-    assert_eq!(at.end(moved).err(), Some(not_found.clone()));
-    let mut at = Desk::<CheckIn>::of(&clinic, &desk).await;
-    assert_eq!(
-        at.end(clinic::reception::check_in(&mut at.0.tenant, &at.0.grant, patient, "".into()).await).err(),
-        Some(not_found.clone())
-    );
-    let mut at = Desk::<ReadBill>::of(&clinic, &desk).await;
-    assert_eq!(at.end(clinic::billing::bill(&mut at.0.tenant, &at.0.grant, visit).await).err(), Some(not_found));
+    assert_eq!(act!(clinic, doctor, ReadChart, chart::open_chart, patient).err(), Some(not_found.clone()));
+    let moved = act!(clinic, desk, MoveVisit, reception::move_visit, visit, VisitState::Cancelled, 1);
+    assert_eq!(moved.err(), Some(not_found.clone()));
+    assert_eq!(act!(clinic, desk, CheckIn, reception::check_in, patient, "".into()).err(), Some(not_found.clone()));
+    assert_eq!(act!(clinic, desk, ReadBill, billing::bill, visit).err(), Some(not_found));
 }
 
 /// One row at least in every tenant table of a clinic.

@@ -1,25 +1,7 @@
-//! What several tests need: a desk to act at, a patient, a whole visit.
-#![expect(dead_code, reason = "each test binary uses its own part")]
+//! What several tests need: acting as a member of staff, a patient, a whole visit.
 
-use clinic::{Clinic, Error, Fallible, policy::*};
-use model::{
-    AppError, chart::*, ids::*, insurance::*, labs::*, letter::LetterForm, master::MasterKind, orders::*, patient::*, staff::Me,
-};
-
-/// A desk whose answer shows the error as people get it.
-pub struct Desk<A>(pub clinic::Desk<A>);
-
-impl<A: Action> Desk<A> {
-    /// The desk of a member of staff.
-    pub async fn of(clinic: &Clinic, me: &Me) -> Self {
-        Self(clinic.enter_as::<A>(me.clone()).await.expect("the role may"))
-    }
-
-    /// The error as people get it; the transaction is left to roll back.
-    pub fn end<T>(&self, result: Fallible<T>) -> Result<T, AppError> {
-        result.map_err(|error: Error| error.into_app("test"))
-    }
-}
+use clinic::{Clinic, policy::*};
+use model::{chart::*, ids::*, insurance::*, labs::*, letter::LetterForm, master::MasterKind, orders::*, patient::*, staff::Me};
 
 /// Does one thing and commits it.
 #[macro_export]
@@ -135,6 +117,7 @@ pub async fn whole_visit(clinic: &Clinic, doctor: &Me, desk: &Me, patient: Patie
     let letter = act!(clinic, doctor, WriteLetter, letters::new_letter, patient).expect("begins a letter");
     let text = LetterForm {
         to_institution: "みなと整形外科".into(),
+        to_number: "1310000003".into(),
         purpose: "精査のお願い".into(),
         complaint: "膝痛".into(),
         present_illness: "1か月前から左膝痛。".into(),
