@@ -44,7 +44,8 @@ pub fn ConfirmDialog(
                     store.orders.set(page.orders);
                     store.visit.set(Some(page.visit));
                     say("確定しました。会計に送りました。");
-                    focus_id("to-reception");
+                    // After the dialog has given the focus back to what is no longer there.
+                    set_timeout(|| focus_id("to-reception"), std::time::Duration::from_millis(120));
                     if let Ok(shared) = crate::sharing::api::shared(store.id).await {
                         let _ = store.shared.try_set(shared);
                     }

@@ -272,6 +272,7 @@ impl<T: Written> Draft<T> {
     pub fn choose_theirs(self) {
         if let Some(collision) = self.collision.get_untracked() {
             self.collision.set(None);
+            self.restored.set(None);
             self.accept(collision.theirs);
         }
     }
@@ -285,6 +286,7 @@ impl<T: Written> Draft<T> {
         let Some(collision) = self.collision.get_untracked() else { return };
         let chosen = text(&collision);
         self.collision.set(None);
+        self.restored.set(None);
         self.server.set_value(collision.theirs.text);
         self.version.set(collision.theirs.version);
         self.text.set(chosen);

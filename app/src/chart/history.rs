@@ -108,7 +108,7 @@ fn PastVisit(page: VisitPage, draft: Option<Draft<Soap>>) -> impl IntoView {
                 <h3>
                     <time datetime=visit.date.to_string()>{clock::dated(visit.date)}</time>
                 </h3>
-                <span class="muted small">
+                <span class="muted small past-visit-sub">
                     {visit.kind.label()} {visit.doctor.map(|doctor| format!("・{}", doctor.name))}
                     {(visit.state == VisitState::Cancelled).then_some("・取消")}
                 </span>

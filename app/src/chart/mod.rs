@@ -79,7 +79,7 @@ fn ChartDesk(opened: Chart, reload: Callback<()>) -> impl IntoView {
     store.follow();
     store.follow_fee();
 
-    let draft = if store.writable() { store.visit_id().map(|visit| note::open_draft(store, visit)) } else { None };
+    let draft = if untrack(|| store.writable()) { store.visit_id().map(|visit| note::open_draft(store, visit)) } else { None };
     let confirming = RwSignal::new(false);
     let ask_confirm = Callback::new(move |()| {
         if draft.is_some() && untrack(move || store.orderable()) {

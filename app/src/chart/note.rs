@@ -16,6 +16,7 @@ use model::{
     chart::{Note, NoteRevision, Soap},
     date,
     ids::VisitId,
+    visit::VisitState,
 };
 
 /// One part of the note: its letter, its name, what to write there, and where it stands in [`Soap`].
@@ -110,6 +111,9 @@ pub fn NoteColumn(
         focus_id("note-S");
     };
     let writable = Memo::new(move |_| store.writable());
+    let waiting = move || {
+        writable.get() && store.visit.with(|visit| visit.as_ref().is_some_and(|visit| visit.state == VisitState::Received))
+    };
     let heading = move || {
         store.visit.get().map(|visit| {
             let received = date::time_of(visit.received_at);
@@ -134,6 +138,9 @@ pub fn NoteColumn(
                 <div class="note-head">
                     {heading}
                     {draft.map(|draft| view! { <SaveStatus state=draft.state /> })}
+                    <button type="button" class="btn btn-secondary btn-sm" hidden=move || !waiting() on:click=begin>
+                        "診察を始める"
+                    </button>
                 </div>
                 <CurrentDiagnoses />
                 {draft.map(|draft| view! { <DraftNotices draft /> })}
@@ -156,18 +163,9 @@ pub fn NoteColumn(
                     <FeeGlance />
                     {move || {
                         let visit = store.visit.get()?;
-                        let waiting = visit.state == model::visit::VisitState::Received && writable.get();
                         Some(
                             if store.orderable() {
                                 view! {
-                                    {waiting
-                                        .then(|| {
-                                            view! {
-                                                <button type="button" class="btn btn-secondary" on:click=begin>
-                                                    "診察を始める"
-                                                </button>
-                                            }
-                                        })}
                                     <button
                                         type="button"
                                         class="btn btn-primary"
@@ -426,7 +424,7 @@ fn FeeGlance() -> impl IntoView {
                     }
                         .into_any()
                 }
-                Some(Err(AppError::Forbidden)) => ().into_any(),
+                Some(Err(AppError::Forbidden)) => view! { <span class="muted small">"会計"</span> }.into_any(),
                 Some(Err(_)) => view! { <span class="muted small">"会計見込を計算できません"</span> }.into_any(),
                 None => view! { <span class="muted small">"会計見込 …"</span> }.into_any(),
             }}

@@ -41,12 +41,10 @@ pub fn SideColumn() -> impl IntoView {
     });
     let chosen = move |panel: Panel| store.panel.get() == panel && (!narrow.get() || store.phone.get() == PhoneView::Panel);
     let count = move |panel: Panel| match panel {
+        // Only what changes within a visit is counted; allergies stand in the bar above.
         Panel::Diagnoses => store.diagnoses.with(|all| all.iter().filter(|d| d.ended.is_none()).count()),
-        Panel::Allergies => store.allergies.with(Vec::len),
-        Panel::Labs => store.reports.with(Vec::len),
         Panel::Orders => store.orders.with(|orders| orders.prescriptions.len() + orders.procedures.len()),
-        Panel::Fee => 0,
-        Panel::Documents => store.letters.with(Vec::len) + store.shared.with(Vec::len),
+        _ => 0,
     };
     let refused =
         move || store.shared.with(|all| all.iter().any(|one| matches!(one.state, model::share::ShareState::Refused { .. })));
@@ -115,10 +113,12 @@ pub fn SideColumn() -> impl IntoView {
                     type="button"
                     class="btn btn-quiet btn-sm widen"
                     aria-pressed=move || store.wide.get().to_string()
-                    title="Alt+W"
+                    aria-label="右側を広げる"
+                    aria-keyshortcuts="Alt+W"
+                    title="右側を広げる・戻す（Alt+W）"
                     on:click=move |_| store.wide.update(|wide| *wide = !*wide)
                 >
-                    {move || if store.wide.get() { "戻す" } else { "広げる" }}
+                    "⇔"
                 </button>
             </div>
             <div class="chart-panels">

@@ -1,5 +1,7 @@
 //! Server functions of the referral letters.
 
+#![expect(missing_docs, reason = "the macro makes a struct of each function's arguments, which the contract describes")]
+
 use leptos::{prelude::*, server_fn::codec::Json};
 use model::{AppError, ids::*, letter::*};
 

@@ -77,8 +77,8 @@ impl RpDraft {
         self.error.set(None);
     }
 
-    /// Takes a group up to change it.
-    pub fn take(self, rp: &Rp) {
+    /// Takes a group up to change it; its usage keeps its code where the list still has it.
+    pub fn take(self, rp: &Rp, usages: &[Usage]) {
         self.clear();
         self.editing.set(Some(rp.id));
         for item in &rp.items {
@@ -92,6 +92,7 @@ impl RpDraft {
         }
         self.route.set(rp.route);
         self.dispensing.set(rp.dispensing);
+        self.usage.set(usages.iter().find(|usage| usage.text == rp.usage && usage.route == rp.route).cloned());
         self.usage_text.set(rp.usage.clone());
         self.count.set(rp.count.to_string());
     }
@@ -289,6 +290,7 @@ pub fn RpEditor(
                         on_pick=pick_usage
                         keep=true
                         list_all=true
+                        on_kept_enter=Callback::new(|()| focus_id("rp-count"))
                         text=draft.usage_text
                         error=usage_error
                     />

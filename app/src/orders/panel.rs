@@ -155,7 +155,7 @@ fn RpRow(rp: Rp, draft: RpDraft, usages: RwSignal<Vec<Usage>>, writable: Signal<
     let dispensing = rp.dispensing.label();
     let rp = StoredValue::new(rp);
     let change = move |_| {
-        rp.with_value(|rp| draft.take(rp));
+        usages.with_untracked(|usages| rp.with_value(|rp| draft.take(rp, usages)));
         focus_id("drug-search");
     };
     let remove = move |_| {

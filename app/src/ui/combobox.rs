@@ -139,6 +139,9 @@ pub fn Combobox<T>(
     /// Enter in the empty field.
     #[prop(optional, into)]
     on_blank_enter: Option<Callback<()>>,
+    /// With `keep`: Enter where nothing is left to choose, because it is chosen already or the words stand for themselves.
+    #[prop(optional, into)]
+    on_kept_enter: Option<Callback<()>>,
     /// The field, for who wants to put the focus there.
     #[prop(optional)]
     node_ref: Option<NodeRef<html::Input>>,
@@ -154,6 +157,7 @@ where
     let open = RwSignal::new(false);
     let active = RwSignal::new(None::<usize>);
     let problem = RwSignal::new(None::<String>);
+    let chosen = StoredValue::new(None::<String>);
     let turn = StoredValue::new(0_u64);
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let search = StoredValue::new(search);
@@ -210,6 +214,7 @@ where
         let Some(choice) = hits.with_untracked(|hits| hits.get(index).cloned()) else { return };
         turn.update_value(|turn| *turn += 1);
         text.set(if keep { choice.name.clone() } else { String::new() });
+        chosen.set_value(Some(choice.name.clone()));
         hits.set(Vec::new());
         answered.set(None);
         close();
@@ -274,12 +279,25 @@ where
                     if let Some(on) = on_blank_enter {
                         on.run(());
                     }
-                } else if open.get_untracked() && fresh() {
-                    if let Some(index) = active.get_untracked() {
-                        pick(index);
+                    return;
+                }
+                let is_chosen = chosen.with_value(|chosen| chosen.as_deref() == Some(text.get_untracked().as_str()));
+                match (open.get_untracked(), fresh(), active.get_untracked()) {
+                    (true, true, Some(index)) => pick(index),
+                    (true, true, None) if keep => {
+                        close();
+                        if let Some(on) = on_kept_enter {
+                            on.run(());
+                        }
                     }
-                } else if !keep || !open.get_untracked() {
-                    ask();
+                    (false, ..) if keep && is_chosen => {
+                        if let Some(on) = on_kept_enter {
+                            on.run(());
+                        }
+                    }
+                    (false, ..) => ask(),
+                    // The answer is on its way; nobody chooses what they have not seen.
+                    _ => {}
                 }
             }
             "Escape" if open.get_untracked() => {
