@@ -1,8 +1,12 @@
-//! The outside world, one trait each: what a clinic asks of it, without saying how it is reached.
+//! Ways to partners outside the house. A trait says what is asked of a partner; an adapter says it over the wire.
 //!
-//! [`RecordSharing`] is the national platform (電子カルテ情報共有サービス). Its real interface is not public; the adapter in
-//! [`http`] speaks to our stand-in, whose assumptions are listed in `docs/platform-interface.md`.
+//! * [`sharing`]: the national platform for sharing records (電子カルテ情報共有サービス) and its faults;
+//! * [`http`]: the adapter that speaks the interface of `docs/platform-interface.md`.
+//!
+//! No clock, no retries, no storage: when to try again is the outbox's business.
 
+pub mod http;
 pub mod sharing;
 
-pub use sharing::{Answer, Fault, RecordSharing, SharedBundle};
+pub use http::HttpSharing;
+pub use sharing::{Credentials, Fault, ListedDocument, Reason, Receipt, RecordSharing, SharingError};
