@@ -1,0 +1,70 @@
+//! The clinics themselves: who works there, how to take a clinic back, and what to tell about one.
+
+use super::{DemoClinic, past::Crew, script::Script};
+use crate::{Clinic, Error, Fallible, founding::NewStaff};
+use model::{ids::*, staff::*};
+use uuid::Uuid;
+
+/// Hires everybody of a script.
+pub(super) async fn hire(clinic: &Clinic, id: ClinicId, script: &Script, password: &str) -> Fallible<Crew> {
+    let mut hired = Vec::new();
+    for (login, name, kana, role) in script.staff {
+        let new = NewStaff {
+            login: (*login).into(),
+            name: (*name).into(),
+            kana: (*kana).into(),
+            role: *role,
+            password: password.into(),
+        };
+        hired.push(clinic.hire(id, &new).await?);
+    }
+    let of = |role: Role| hired.iter().filter(move |me| me.staff.role == role).cloned();
+    let one = |role: Role| of(role).next().ok_or_else(|| Error::Broken(format!("demo: nobody is {}", role.as_str())));
+    Ok(Crew { doctors: of(Role::Doctor).collect(), nurse: one(Role::Nurse)?, reception: one(Role::Reception)? })
+}
+
+/// Takes a clinic back that could not be filled: nothing but its staff is there.
+pub(super) async fn undo(clinic: &Clinic, id: ClinicId) -> Fallible<()> {
+    let mut tx = clinic.begin(id).await?;
+    for sql in [
+        "delete from staff where clinic_id = $1",
+        "delete from clinic where clinic_id = $1",
+        "delete from clinic_directory where clinic_id = $1",
+    ] {
+        sqlx::query(sql).bind(id.0).execute(&mut *tx).await?;
+    }
+    tx.commit().await.map_err(Error::from)
+}
+
+/// What stands in the database under a script's short name.
+pub(super) async fn describe(clinic: &Clinic, script: &Script, created: bool) -> Fallible<DemoClinic> {
+    let slug = &script.clinic.slug;
+    let id: Uuid =
+        sqlx::query_scalar("select clinic_id from clinic_directory where slug = $1").bind(slug).fetch_one(clinic.pool()).await?;
+    let mut tx = clinic.begin(ClinicId(id)).await?;
+    let (name, patients, visits, waiting): (String, i64, i64, i64) = sqlx::query_as(
+        "select name,
+                (select count(*) from patient where clinic_id = current_clinic()),
+                (select count(*) from visit where clinic_id = current_clinic()),
+                (select count(*) from outbox where clinic_id = current_clinic() and state = 'waiting')
+         from clinic where clinic_id = current_clinic()",
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    let staff: Vec<(String, String, String)> =
+        sqlx::query_as("select login, name, role from staff where clinic_id = current_clinic() order by role, login")
+            .fetch_all(&mut *tx)
+            .await?;
+    let shared = &script.shared;
+    let number: Option<i64> = sqlx::query_scalar(
+        "select number from patient where clinic_id = current_clinic() and family = $1 and given = $2 and birth_date = $3 order by number limit 1",
+    )
+    .bind(&shared.form.family)
+    .bind(&shared.form.given)
+    .bind(shared.birth)
+    .fetch_optional(&mut *tx)
+    .await?;
+    let staff = staff.into_iter().filter_map(|(login, name, role)| Some((login, name, Role::parse(&role)?))).collect();
+    let shared_patient = number.map(|number| (format!("{} {}", shared.form.family, shared.form.given), number));
+    Ok(DemoClinic { slug: slug.clone(), name, created, staff, patients, visits, waiting, shared_patient })
+}
