@@ -106,7 +106,7 @@ fn a_drug_is_an_allergen_too() {
 fn what_the_clinic_uses_comes_first_among_equals() {
     let masters = Snapshot::starter();
     let before = masters.search(Disease, "胃炎", today(), 20, &|_| 0);
-    let last = before.iter().filter(|hit| hit.modifiers.is_empty()).next_back().expect("some hits").code.clone();
+    let last = before.iter().rfind(|hit| hit.modifiers.is_empty()).expect("some hits").code.clone();
     let after = masters.search(Disease, "胃炎", today(), 20, &|code| u32::from(code == last) * 9);
     let place = |hits: &[MasterHit]| hits.iter().position(|hit| hit.code == last);
     assert!(place(&after) < place(&before), "{:?} {:?}", place(&after), place(&before));

@@ -41,7 +41,7 @@ pub fn facts(sheets: &[SourceFile]) -> Result<HashMap<String, ItemFacts>, Master
                             code,
                             ItemFacts {
                                 name: fold_width(&line.text(name)),
-                                unit: fold_width(&line.text(unit)).replace('μ', "μ"),
+                                unit: fold_width(&line.text(unit)),
                                 words: words.map(|w| line.text(w)).unwrap_or_default(),
                             },
                         );

@@ -26,7 +26,7 @@ pub fn disease(line: &Line<'_>, validity: Validity) -> Result<Disease, MasterErr
         management: line.text(b::MANAGEMENT),
         exchange: line.text(b::EXCHANGE),
         icd10: line.text(b::ICD10),
-        successor: (!successor.is_empty() && successor != code).then(|| DiseaseCode(successor)),
+        successor: Some(successor).filter(|to| !to.is_empty() && *to != code).map(DiseaseCode),
         never_alone: line.number::<u8>(b::NEVER_ALONE)? != 0,
         uninsured: line.number::<u8>(b::UNINSURED)? != 0,
         special,
