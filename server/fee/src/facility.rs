@@ -3,6 +3,44 @@
 use crate::{codes, work::Work};
 use model::visit::VisitKind;
 
+/// Names of the standards that rules read, without their grades.
+const READ: [&str; 22] = [
+    "情報通信機器を用いた診療",
+    "小児科",
+    "夜間・早朝等加算",
+    "機能強化加算",
+    "時間外対応体制加算",
+    "時間外対応加算",
+    "明細書発行体制等加算",
+    "外来感染対策向上加算",
+    "連携強化加算",
+    "サーベイランス強化加算",
+    "抗菌薬適正使用体制加算",
+    "電子的診療情報連携体制整備加算",
+    "医療DX推進体制整備加算",
+    "医療情報取得加算",
+    "外来・在宅ベースアップ評価料",
+    "継続賃上げ",
+    "検体検査管理加算",
+    "外来迅速検体検査加算",
+    "一般名処方加算",
+    "薬剤師常時勤務",
+    "地域支援・外来医薬品供給対応体制加算",
+    "外来後発医薬品使用体制加算",
+];
+
+/// Says which of the clinic's standards no rule reads, so that nobody waits for what is not billed.
+pub(crate) fn unread(work: &mut Work) {
+    let ordered: Vec<&str> =
+        work.request.orders.iter().filter_map(|order| work.row(&order.code)).map(|row| row.name.as_str()).collect();
+    for name in &work.request.facility.standards {
+        let code = !name.is_empty() && name.chars().all(|c| c.is_ascii_digit());
+        if !code && !Work::names(name, &READ) && name != "調剤技術基本料" && !ordered.contains(&name.as_str()) {
+            work.hint(format!("施設基準「{name}」による自動の算定はありません。必要な項目はオーダーしてください。"));
+        }
+    }
+}
+
 /// A000 注10–16 and A001 注10–19.
 pub(crate) fn add_ons(work: &mut Work) {
     if work.request.visit.second_department {

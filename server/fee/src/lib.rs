@@ -75,6 +75,7 @@ impl Calculator for Engine {
         basic::outpatient_management(&mut work);
         facility::wages_and_prices(&mut work);
         management::hints(&mut work);
+        facility::unread(&mut work);
         Ok(finish(work))
     }
 }

@@ -163,6 +163,12 @@ pub(crate) fn hints(work: &mut Work) {
             work.hint(format!("特定疾患療養管理料（{points}点）を算定できる可能性があります: 主病が特定疾患です（B000）。"));
         }
     }
+    // B001-2, B001-2-9, B001-2-11 contain most of a visit; taking that out is not covered.
+    let containing = ["B001-2", "B001-2-9", "B001-2-11"];
+    let wide = work.lines.iter().find(|line| containing.contains(&line.citation.as_str())).map(|line| line.name.clone());
+    if let Some(name) = wide {
+        work.hint(format!("{name}に含まれる項目を自動では除いていません。含まれる項目（初・再診料、検査など）を確認してください（B001-2・B001-2-9・B001-2-11）。"));
+    }
     if work.request.diagnoses.is_empty() && work.request.orders.iter().any(|order| order.code.starts_with("16")) {
         work.hint("検査に対応する傷病名がありません。査定されやすいので傷病名を確認してください。");
     }

@@ -61,6 +61,13 @@ impl<'a> Work<'a> {
         self.standards.contains(&name)
     }
 
+    /// Whether a name is one of these, but for its grade.
+    pub fn names(name: &str, these: &[&str]) -> bool {
+        let name = folded(name);
+        let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        these.iter().any(|this| folded(this) == name)
+    }
+
     /// The grade (区分) of a standard with grades: `1` where the clinic claims `…1`; the bare name means the last grade.
     pub fn grade(&self, name: &str, grades: usize) -> Option<usize> {
         let name = folded(name);

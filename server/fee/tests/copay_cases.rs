@@ -281,3 +281,31 @@ fn all_drug_fees_come_to_the_point() {
     }
     assert!(checked >= 11, "only {checked} figures were compared");
 }
+
+proptest::proptest! {
+    /// Nothing is lost between payers: what they bear and what the patient pays is the whole cost, to the ten yen of rounding.
+    #[test]
+    fn the_cost_is_borne_whole(
+        bills in proptest::collection::vec((0i64..90_000, 0usize..4), 1..6),
+        share in 1u8..4,
+        class in 0usize..5,
+        elder in proptest::bool::ANY,
+        cap in 0i64..3_000,
+    ) {
+        let class = if elder { ["現役並みⅢ", "現役並みⅡ", "一般", "低所得Ⅱ", "低所得Ⅰ"] } else { ["ア", "イ", "ウ", "エ", "オ"] }[class];
+        let choices = [vec!["insurance"], vec!["insurance", "a"], vec!["insurance", "b"], vec!["insurance", "b", "a"]];
+        let month = json!({
+            "month": "2026-07", "age_band": if elder { "70to74" } else { "under70" }, "insurance_share": share * 10, "limit_class": class,
+            "subsidies": [{"id": "a", "law": "54", "cap": cap * 10}, {"id": "b", "law": "10"}],
+            "bills": bills.iter().map(|(points, who)| json!({"yen": points * 10, "payers": choices[*who]})).collect::<Vec<_>>(),
+        });
+        let line = fee::json::copay_lines(&month.to_string()).remove(0).expect("settles");
+        let settled: Value = serde_json::from_str(&line).expect("JSON");
+        let total: i64 = bills.iter().map(|(points, _)| points * 10).sum();
+        let patient = settled["patient_yen"].as_i64().expect("yen");
+        let borne: i64 = settled["payers"].as_array().expect("payers").iter()
+            .map(|payer| payer["charged_yen"].as_i64().expect("yen") - payer["left_yen"].as_i64().expect("yen")).sum();
+        proptest::prop_assert_eq!(borne + patient, total);
+        proptest::prop_assert!(patient >= 0 && patient <= total * i64::from(share) / 10 + 20);
+    }
+}

@@ -475,3 +475,11 @@ fn subsidies_that_pay_before_insurance_pay_all() {
         statement.payment.payers.iter().map(|p| (p.id.as_str(), p.charged_yen.0, p.left_yen.0)).collect();
     assert_eq!(payers, [("insurance", 0, 0), ("18131005", 1300, 0)]);
 }
+
+#[test]
+fn standards_that_no_rule_reads_are_named() {
+    let statement =
+        calculate(with(visit("return"), "facility.standards", json!(["時間外対応体制加算（Ⅱ）", "小児科外来診療料", "3825"])));
+    assert_eq!(line(&statement, "112708370").points.0, 5);
+    assert_eq!(statement.hints.iter().filter(|hint| hint.contains("自動の算定はありません")).count(), 1);
+}

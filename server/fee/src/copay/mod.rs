@@ -41,7 +41,7 @@ pub struct Month {
     #[serde(default)]
     pub turned_75: bool,
     /// Cap of a long-term costly disease (マル長), 10,000 or 20,000 yen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, alias = "marucho", skip_serializing_if = "Option::is_none")]
     pub long_term_cap: Option<i64>,
     /// Subsidies, in any order.
     #[serde(default)]

@@ -152,3 +152,61 @@ fn usual_share(band: AgeBand, share: u8, insured: bool, hints: &mut Vec<String>)
         hints.push(format!("負担割合 {share}% はこの年齢では通常ありません。保険証の記載を確認してください。"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn month(cap: Option<i64>) -> Month {
+        Month {
+            month: "2026-07".into(),
+            age_band: AgeBand::Under70,
+            insurance_share: 30,
+            limit_class: Some("ウ".into()),
+            inpatient: false,
+            many_times: false,
+            turned_75: false,
+            long_term_cap: None,
+            subsidies: cap
+                .map(|cap| Subsidy { id: "54".into(), law: "54".into(), share: None, cap: Some(cap) })
+                .into_iter()
+                .collect(),
+            bills: Vec::new(),
+        }
+    }
+
+    proptest! {
+        /// Whatever the days cost, together they stay under the cap, and each day under its own share.
+        #[test]
+        fn days_of_a_month_stay_under_the_cap(days in prop::collection::vec(1i64..20_000, 1..9), cap in 0i64..3_000) {
+            let cap = cap * 10;
+            let payers = [INSURANCE.to_owned(), "54".to_owned()];
+            let yen: Vec<i64> = days.iter().map(|points| points * 10).collect();
+            let mut paid = 0;
+            for index in 0..yen.len() {
+                let settled = today(&mut month(Some(cap)), &payers, &yen[..index], yen[index]).expect("settles");
+                prop_assert!(settled.patient_yen <= (yen[index] * 2 / 10 + 5));
+                prop_assert_eq!(settled.payers[0].left_yen, settled.payers[1].charged_yen);
+                paid += settled.patient_yen;
+            }
+            prop_assert!(paid <= cap, "{paid} over {cap}");
+        }
+
+        /// Without a subsidy the limit of the month holds over the days, to the ten yen of rounding by day.
+        #[test]
+        fn days_of_a_month_stay_under_the_limit(days in prop::collection::vec(1i64..40_000, 1..9)) {
+            let payers = [INSURANCE.to_owned()];
+            let yen: Vec<i64> = days.iter().map(|points| points * 10).collect();
+            let mut paid = 0;
+            for index in 0..yen.len() {
+                paid += today(&mut month(None), &payers, &yen[..index], yen[index]).expect("settles").patient_yen;
+            }
+            let cost: i64 = yen.iter().sum();
+            let limit = limits::of((2026, 7)).of_class(limits::Class::C, false, false).yen(cost, false, false);
+            let plain: i64 = yen.iter().map(|yen| super::super::chain::to_ten(yen * 3 / 10)).sum();
+            prop_assert!(paid <= plain);
+            prop_assert!(paid <= limit.max(plain.min(limit + 5 * yen.len() as i64)));
+        }
+    }
+}
