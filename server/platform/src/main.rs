@@ -3,7 +3,17 @@
 use chrono::{DateTime, Utc};
 use clap::Parser;
 use platform::{Options, Platform, router};
-use std::{error::Error, net::SocketAddr, path::PathBuf, sync::Arc, time::SystemTime};
+use std::{
+    error::Error,
+    future::IntoFuture,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+/// How long requests under way may take after the process was asked to stop.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// 電子カルテ情報共有サービスの代役（デモ・試験用）
 #[derive(Parser)]
@@ -39,7 +49,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let platform = Arc::new(Platform::open(&arguments.data, options, clock)?);
     let listener = tokio::net::TcpListener::bind(arguments.listen).await?;
     tracing::info!(address = %listener.local_addr()?, "listening");
-    axum::serve(listener, router(platform)).with_graceful_shutdown(asked_to_stop()).await?;
+    let stopping = Arc::new(tokio::sync::Notify::new());
+    let told = stopping.clone();
+    let served = axum::serve(listener, router(platform)).with_graceful_shutdown(async move {
+        asked_to_stop().await;
+        told.notify_one();
+    });
+    // Requests under way may finish, but one that hangs (a fault on demand) does not hold the process.
+    tokio::select! {
+        result = served.into_future() => result?,
+        () = async { stopping.notified().await; tokio::time::sleep(PATIENCE).await } => tracing::warn!("stopped with requests under way"),
+    }
     tracing::info!("stopped");
     Ok(())
 }
