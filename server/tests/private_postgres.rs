@@ -129,16 +129,36 @@ async fn the_log_tells_of_every_request_but_never_of_patients() {
     let form = "form[clinic]=a&form[login]=yamada-taro&form[password]=himitsu";
     let request = client.post(format!("{}/api/sign_in", karte.url)).header("sec-fetch-site", "same-origin").body(form);
     request.header("content-type", "application/x-www-form-urlencoded").send().await.expect("an answer");
+    let (cookie, staff) = signed_in(dir.path()).await;
+    let me = client.post(format!("{}/api/me", karte.url)).header("sec-fetch-site", "same-origin").header("cookie", &cookie);
+    let me = me.json(&serde_json::json!({})).send().await.expect("an answer");
+    let my_id = me.headers()["x-request-id"].to_str().expect("text").to_owned();
+    assert!(me.text().await.expect("text").contains("佐藤"), "the session is good");
     let (_, log) = karte.terminate();
     let log = log.join("\n");
+    let mine = log.lines().find(|line| line.contains(&my_id)).unwrap_or_else(|| panic!("no line for {my_id}: {log}"));
+    assert!(mine.contains(&format!(r#""staff":"{staff}""#)) && mine.contains(r#""clinic":""#), "{mine}");
     let line = log.lines().find(|line| line.contains(&id)).unwrap_or_else(|| panic!("no line for {id}: {log}"));
     assert!(line.contains(r#""route":"/patients/{id}/chart""#) && line.contains(r#""method":"GET""#), "{line}");
     assert!(line.contains(r#""status":"#) && line.contains(r#""ms":"#), "{line}");
-    for secret in ["山田", "%E5%B1%B1", "beef", "geheim", "yamada-taro", "himitsu"] {
+    for secret in ["山田", "%E5%B1%B1", "beef", "geheim", "yamada-taro", "himitsu", "佐藤", "abab"] {
         assert!(!log.contains(secret), "{secret} in {log}");
     }
     let database_log = std::fs::read_to_string(dir.path().join("postgres/log")).expect("log");
     assert!(!database_log.contains("yamada") && !database_log.contains("beef"), "{database_log}");
+}
+
+/// A session of a doctor in the running server's database: the cookie and the doctor's id.
+async fn signed_in(data: &Path) -> (String, String) {
+    let staff = "00000000-0000-4000-8000-0000000000d1";
+    let sql = format!(
+        "insert into clinic (clinic_id, name, institution_number, address, phone) values ('{staff}', 'x', '1310000001', 'x', 'x');
+         insert into staff (clinic_id, id, login, name, role, password_hash) values ('{staff}', '{staff}', 'd', '佐藤', 'doctor', 'x');
+         insert into session (clinic_id, token_hash, staff_id, created_at, seen_at, expires_at)
+         values ('{staff}', sha256(decode(repeat('ab', 32), 'hex')), '{staff}', now(), now(), now() + '1 hour')"
+    );
+    server::testing::execute(&PrivatePostgres::running(data).expect("runs"), &sql).await;
+    (format!("karte_session={}.{}", staff.replace('-', ""), "ab".repeat(32)), staff.to_owned())
 }
 
 #[test]

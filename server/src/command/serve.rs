@@ -4,6 +4,7 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Args;
 use clinic::{Clinic, world::SystemClock};
+use links::HttpSharing;
 use sqlx::PgPool;
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -17,6 +18,9 @@ use crate::{
 
 /// Connections to the database. Every request holds one for the length of its transaction, which is milliseconds.
 const CONNECTIONS: u32 = 20;
+
+/// How long the national platform may take for an answer; the outbox tries again.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -58,9 +62,19 @@ async fn serve(database: &Database, listener: TcpListener, web: &Web, shutdown: 
     Ok(())
 }
 
-fn use_cases(pool: PgPool, _web: &Web) -> Result<Clinic, Failure> {
+fn use_cases(pool: PgPool, web: &Web) -> Result<Clinic, Failure> {
     let masters = Arc::new(::masters::Store::default());
-    Ok(Clinic::new(pool, masters, Arc::new(SystemClock)))
+    // The searchable texts are made while the first person is still signing in.
+    let snapshot = masters.current();
+    tokio::task::spawn_blocking(move || snapshot.warm());
+    let clinic = Clinic::new(pool, masters, Arc::new(SystemClock));
+    match &web.platform {
+        None => {
+            tracing::info!("no platform is configured: documents wait in the outbox");
+            Ok(clinic)
+        }
+        Some(address) => Ok(clinic.with_sharing(Arc::new(HttpSharing::new(address, PATIENCE)?))),
+    }
 }
 
 /// Waits for the document that is being sent and for connections to come back, but not for ever: what was cut off may
