@@ -3,7 +3,7 @@
 pub mod api;
 
 use crate::{
-    chart::store::ChartStore,
+    chart::store::{ChartStore, way_back},
     ui::{
         combobox::{Choice, Combobox, Search},
         focus_id, toast, toast_undo,
@@ -165,23 +165,22 @@ fn Row(allergy: Allergy) -> impl IntoView {
         reaction: allergy.reaction.clone(),
     });
     let remove = move |_| {
-        // The row is gone when the toast is pressed: what it needs is taken along.
-        let kept = form.get_value();
-        let back = Callback::new(move |()| {
-            let form = kept.clone();
-            store.touched();
-            leptos::task::spawn_local(async move {
-                match api::add_allergy(store.id, form).await {
-                    Ok(all) => drop(store.allergies.try_set(all)),
-                    Err(error) => trouble(&error),
-                }
-            });
-        });
+        let form = form.get_value();
         store.touched();
         leptos::task::spawn_local(async move {
             match api::remove_allergy(id, version).await {
                 Ok(all) => {
                     let _ = store.allergies.try_set(all);
+                    let back = way_back(move || {
+                        let form = form.clone();
+                        store.touched();
+                        async move {
+                            match api::add_allergy(store.id, form).await {
+                                Ok(all) => drop(store.allergies.try_set(all)),
+                                Err(error) => trouble(&error),
+                            }
+                        }
+                    });
                     undo("アレルギーを削除しました。", back);
                     focus_id("allergy-search");
                 }

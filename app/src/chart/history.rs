@@ -133,7 +133,7 @@ fn PastVisit(page: VisitPage, draft: Option<Draft<Soap>>) -> impl IntoView {
                 </span>
             </header>
             {match note {
-                Some(note) => view! { <WrittenNote note amendable=store.may_code() /> }.into_any(),
+                Some(note) => view! { <WrittenNote note amendable=store.may_code() brief=true /> }.into_any(),
                 None => view! { <p class="muted small">"記載なし"</p> }.into_any(),
             }}
             <OrdersText orders />

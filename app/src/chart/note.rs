@@ -212,9 +212,13 @@ fn NotReceived() -> impl IntoView {
             last()
                 .map(|page| {
                     view! {
-                        <h2 class="note-title">"前回 " {super::clock::dated(page.visit.date)}</h2>
+                        <div class="note-head">
+                            <h2 class="note-title">"前回 " {super::clock::dated(page.visit.date)}</h2>
+                        </div>
                         {page.note.map(|note| view! { <WrittenNote note amendable=store.may_code() /> })}
-                        <OrdersText orders=page.orders />
+                        <div class="todays-orders">
+                            <OrdersText orders=page.orders />
+                        </div>
                     }
                 })
         }}
@@ -317,9 +321,13 @@ pub fn WrittenNote(
     note: Note,
     /// Whether an amendment is offered.
     amendable: bool,
+    /// In the narrow column of past visits: fewer words.
+    #[prop(optional)]
+    brief: bool,
 ) -> impl IntoView {
     let store = expect_context::<ChartStore>();
     let stamp = match (&note.confirmed_at, &note.confirmed_by) {
+        (Some(at), Some(by)) if brief => format!("確定 {} {}", date::time_of(*at), by.name),
         (Some(at), Some(by)) => format!("{} {}さんが確定", date::stamp(*at), by.name),
         (Some(at), None) => format!("{} 確定", date::stamp(*at)),
         _ => format!("下書き {} {}", date::stamp(note.saved_at), note.author.name),
@@ -337,9 +345,10 @@ pub fn WrittenNote(
                             <button
                                 type="button"
                                 class="btn btn-quiet btn-sm"
+                                aria-label="訂正・追記"
                                 on:click=move |_| store.amending.set(Some(whole.clone()))
                             >
-                                "訂正・追記"
+                                {if brief { "訂正" } else { "訂正・追記" }}
                             </button>
                         }
                     })}

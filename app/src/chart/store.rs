@@ -314,6 +314,15 @@ impl ChartStore {
     }
 }
 
+/// A way back (元に戻す) for what was just removed. The row that asked is gone by the time it is pressed, and perhaps the
+/// page too, so it must belong to neither: call it in a spawned task, where it has no owner that could take it along.
+pub fn way_back<F>(again: impl Fn() -> F + Send + Sync + 'static) -> Callback<()>
+where
+    F: Future<Output = ()> + 'static,
+{
+    Callback::new(move |()| leptos::task::spawn_local(again()))
+}
+
 /// Whether a visit in this state can still be written in.
 pub fn is_open(state: VisitState) -> bool {
     matches!(state, VisitState::Received | VisitState::InConsultation)

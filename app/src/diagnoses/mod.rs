@@ -3,7 +3,7 @@
 pub mod api;
 
 use crate::{
-    chart::store::ChartStore,
+    chart::store::{ChartStore, way_back},
     masters::search_masters,
     ui::{
         combobox::{Choice, Combobox, Search},
@@ -323,18 +323,17 @@ fn Row(diagnosis: Diagnosis) -> impl IntoView {
         }
     };
     let remove = move |_| {
-        // The row is gone when the toast is pressed: what it needs is taken along.
-        let kept = form.get_value();
-        let back = Callback::new(move |()| {
-            let form = kept.clone();
-            store.touched();
-            leptos::task::spawn_local(async move {
-                apply(api::add_diagnosis(store.id, form).await);
-            });
-        });
+        let form = form.get_value();
         store.touched();
         leptos::task::spawn_local(async move {
             if apply(api::remove_diagnosis(id, version).await) {
+                let back = way_back(move || {
+                    let form = form.clone();
+                    store.touched();
+                    async move {
+                        apply(api::add_diagnosis(store.id, form).await);
+                    }
+                });
                 undo("傷病名を削除しました。", back);
                 focus_id("diagnosis-search");
             }

@@ -6,7 +6,7 @@ use super::{
     text::rp_lines,
 };
 use crate::{
-    chart::store::ChartStore,
+    chart::store::{ChartStore, way_back},
     ui::{
         combobox::{Choice, Combobox, Search},
         focus_id, toast, toast_undo,
@@ -161,16 +161,16 @@ fn RpRow(rp: Rp, draft: RpDraft, usages: RwSignal<Vec<Usage>>, writable: Signal<
     let remove = move |_| {
         let Some(visit) = store.visit_id() else { return };
         let form = usages.with_untracked(|usages| rp.with_value(|rp| form_of(rp, usages)));
-        let back = Callback::new(move |()| {
-            let form = form.clone();
-            store.touched();
-            put(store, trouble, async move { api::put_rp(visit, None, form).await });
-        });
         store.touched();
         leptos::task::spawn_local(async move {
             match api::remove_rp(visit, id).await {
                 Ok(orders) => {
                     let _ = store.orders.try_set(orders);
+                    let back = way_back(move || {
+                        let form = form.clone();
+                        store.touched();
+                        put(store, trouble, async move { api::put_rp(visit, None, form).await })
+                    });
                     undo("処方を削除しました。", back);
                     focus_id("drug-search");
                 }
@@ -211,17 +211,11 @@ fn RpRow(rp: Rp, draft: RpDraft, usages: RwSignal<Vec<Usage>>, writable: Signal<
 }
 
 /// Runs a change of the orders and shows what came of it.
-fn put(
-    store: ChartStore,
-    trouble: impl Fn(&AppError) + 'static,
-    change: impl Future<Output = Result<Orders, AppError>> + 'static,
-) {
-    leptos::task::spawn_local(async move {
-        match change.await {
-            Ok(orders) => drop(store.orders.try_set(orders)),
-            Err(error) => trouble(&error),
-        }
-    });
+async fn put(store: ChartStore, trouble: impl Fn(&AppError), change: impl Future<Output = Result<Orders, AppError>>) {
+    match change.await {
+        Ok(orders) => drop(store.orders.try_set(orders)),
+        Err(error) => trouble(&error),
+    }
 }
 
 /// The search field for procedures: choosing one orders it once.
@@ -311,16 +305,16 @@ fn ProcedureRow(order: ProcedureOrder, writable: Signal<bool>) -> impl IntoView 
     let remove = move |_| {
         let Some(visit) = store.visit_id() else { return };
         let (code, quantity) = (code.get_value(), before.get_value());
-        let back = Callback::new(move |()| {
-            let (code, quantity) = (code.clone(), quantity.clone());
-            store.touched();
-            put(store, trouble, async move { api::put_procedure(visit, None, code, quantity).await });
-        });
         store.touched();
         leptos::task::spawn_local(async move {
             match api::remove_procedure(visit, id).await {
                 Ok(orders) => {
                     let _ = store.orders.try_set(orders);
+                    let back = way_back(move || {
+                        let (code, quantity) = (code.clone(), quantity.clone());
+                        store.touched();
+                        put(store, trouble, async move { api::put_procedure(visit, None, code, quantity).await })
+                    });
                     undo("診療行為を削除しました。", back);
                     focus_id("procedure-search");
                 }
