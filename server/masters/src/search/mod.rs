@@ -97,7 +97,7 @@ impl Snapshot {
     fn fill(
         &self,
         kind: MasterKind,
-        mut lines: Vec<u32>,
+        lines: Vec<u32>,
         on: NaiveDate,
         limit: usize,
         usage: UsageCount<'_>,
@@ -105,19 +105,32 @@ impl Snapshot {
         ended: &mut Vec<MasterHit>,
     ) {
         let index = self.index(kind);
-        lines.sort_by_cached_key(|line| (Reverse(usage(index.code(*line))), index.length(*line), *line));
-        for line in lines {
+        let mut keyed: Vec<_> =
+            lines.into_iter().map(|line| (Reverse(usage(index.code(line))), index.length(line), line)).collect();
+        // One kana is in half of all names: only the head of the tier is put in order, the rest if the head has run dry.
+        let head = keyed.len().min(4 * limit);
+        if head < keyed.len() {
+            keyed.select_nth_unstable(head);
+        }
+        let (head, rest) = keyed.split_at_mut(head);
+        for part in [head, rest] {
             if hits.len() >= limit {
                 return;
             }
-            let code = index.code(line);
-            if let Some(hit) = self.hit(kind, code, on) {
-                hits.push(hit);
-            } else if kind == MasterKind::Disease
-                && ended.len() < limit
-                && let Some(hit) = self.ended_disease(code, on)
-            {
-                ended.push(hit);
+            part.sort_unstable();
+            for (_, _, line) in part {
+                if hits.len() >= limit {
+                    return;
+                }
+                let code = index.code(*line);
+                if let Some(hit) = self.hit(kind, code, on) {
+                    hits.push(hit);
+                } else if kind == MasterKind::Disease
+                    && ended.len() < limit
+                    && let Some(hit) = self.ended_disease(code, on)
+                {
+                    ended.push(hit);
+                }
             }
         }
     }
@@ -136,10 +149,20 @@ impl Snapshot {
             return;
         }
         let index = self.index(MasterKind::Drug);
-        let mut lines: Vec<u32> =
-            self.found(MasterKind::Drug, words).into_iter().filter(|(_, f)| *f == fit).map(|(line, _)| line).collect();
-        let mut drugs: Vec<&Drug> =
-            lines.drain(..).filter_map(|line| self.drug(index.code(line), on)).filter(|drug| drug.yj.len() == 12).collect();
+        let mut lines: Vec<(u16, u32)> = self
+            .found(MasterKind::Drug, words)
+            .into_iter()
+            .filter(|(_, f)| *f == fit)
+            .map(|(line, _)| (index.length(line), line))
+            .collect();
+        // How often a drug was used as an allergen is asked of the shortest names only: a tier may hold thousands.
+        let most = lines.len().min(10 * limit);
+        if most < lines.len() {
+            lines.select_nth_unstable(most);
+            lines.truncate(most);
+        }
+        let drugs = lines.iter().filter_map(|(_, line)| self.drug(index.code(*line), on));
+        let mut drugs: Vec<&Drug> = drugs.filter(|drug| drug.yj.len() == 12).collect();
         drugs.sort_by_cached_key(|d| (Reverse(usage(&format!("YCM{}", d.yj))), d.name.chars().count(), d.code.clone()));
         for drug in drugs {
             if hits.len() >= limit {
