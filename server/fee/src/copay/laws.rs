@@ -28,11 +28,12 @@ const fn law(number: &'static str, share: Option<u8>, before_insurance: bool, li
     Law { number, share, before_insurance, limit }
 }
 
-/// In the order of claims (公費の優先順位).
+/// In the order of claims (公費の優先順位). The order is a third party's transcription, not read in an official text.
 ///
-/// Shares: 10 感染症法37条の2 5 % (the insurance and the subsidy bear 95 %); 15・16・21 障害者総合支援法 10 %;
-/// 51・52・54 難病・小児慢性 20 % where a share applies; the others nothing but what the certificate caps.
-/// 13・14 戦傷病者, 18 原爆認定, 29・30 pay all before insurance.
+/// Shares are entered only where a source at hand gives one: 10 結核 5 %, 15・16・21 自立支援 10 %, 52・54 小児慢性・難病 20 %
+/// (計算事例集), 12 生活保護 nothing, 13・14・18・29・30 nothing and before insurance. For the others the certificate's share or
+/// cap must be given. That 38 and 51 follow the income class is our reading of 施行令 41条7項 (long-term diseases without a
+/// cure); the notice that names them was not at hand.
 const ORDER: [Law; 27] = [
     law("13", Some(0), true, LimitKind::Fixed),
     law("14", Some(0), true, LimitKind::Fixed),
@@ -45,21 +46,21 @@ const ORDER: [Law; 27] = [
     law("21", Some(10), false, LimitKind::Fixed),
     law("15", Some(10), false, LimitKind::Fixed),
     law("16", Some(10), false, LimitKind::Fixed),
-    law("24", Some(10), false, LimitKind::Fixed),
+    law("24", None, false, LimitKind::Fixed),
     law("22", None, false, LimitKind::Fixed),
     law("28", None, false, LimitKind::Fixed),
     law("17", None, false, LimitKind::Fixed),
-    law("79", Some(10), false, LimitKind::Fixed),
-    law("19", Some(0), false, LimitKind::Fixed),
+    law("79", None, false, LimitKind::Fixed),
+    law("19", None, false, LimitKind::Fixed),
     law("23", None, false, LimitKind::Fixed),
     law("52", Some(20), false, LimitKind::ByClass),
     law("54", Some(20), false, LimitKind::ByClass),
     law("51", None, false, LimitKind::ByClass),
     law("38", None, false, LimitKind::ByClass),
     law("53", None, false, LimitKind::Fixed),
-    law("66", Some(0), false, LimitKind::Fixed),
-    law("62", Some(0), false, LimitKind::Fixed),
-    law("25", Some(0), false, LimitKind::Fixed),
+    law("66", None, false, LimitKind::Fixed),
+    law("62", None, false, LimitKind::Fixed),
+    law("25", None, false, LimitKind::Fixed),
     law("12", Some(0), false, LimitKind::Assistance),
 ];
 
