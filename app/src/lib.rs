@@ -24,4 +24,4 @@ pub mod sharing;
 mod shell;
 pub mod ui;
 
-pub use shell::{App, hydrated, shell};
+pub use shell::{App, hydrated, report_panics, shell};

@@ -70,6 +70,11 @@ pub fn App() -> impl IntoView {
     }
 }
 
+/// Puts what went wrong inside of the program into the browser's console, where who looks for the cause finds it.
+pub fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
+}
+
 /// Marks the document once the page listens (`<html data-hydrated>`): tests and helpers wait for it.
 pub fn hydrated() {
     set_timeout(

@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Called by the page's script once the module is loaded.
 #[wasm_bindgen]
 pub fn hydrate() {
+    app::report_panics();
     leptos::mount::hydrate_body(app::App);
     app::hydrated();
 }

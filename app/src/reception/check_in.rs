@@ -29,7 +29,8 @@ pub fn CheckInDialog(
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(chosen.with(Option::is_some)));
     Effect::new(move |_| {
-        if !open.get() {
+        // Only what changes is set: two effects that answer each other would never end.
+        if !open.get() && chosen.with_untracked(Option::is_some) {
             chosen.set(None);
         }
     });
