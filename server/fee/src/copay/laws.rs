@@ -73,8 +73,3 @@ pub fn of(number: &str) -> (usize, Law) {
         .find(|(_, law)| law.number == number)
         .map_or((ORDER.len(), law("", None, false, LimitKind::ByClass)), |(index, law)| (index, *law))
 }
-
-/// Whether the number is one of a national subsidy.
-pub fn is_national(number: &str) -> bool {
-    ORDER.iter().any(|law| law.number == number)
-}
