@@ -47,19 +47,12 @@ fn pages() -> Vec<String> {
     let docs = root().join("docs");
     let mut paths = vec![docs.join("conformance.md")];
     if let Ok(entries) = fs::read_dir(docs.join("conformance")) {
-        let mut more: Vec<PathBuf> = entries
-            .map(|entry| entry.expect("directory entry").path())
-            .collect();
+        let mut more: Vec<PathBuf> = entries.map(|entry| entry.expect("directory entry").path()).collect();
         more.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
         more.sort();
         paths.extend(more);
     }
-    paths
-        .iter()
-        .map(|path| {
-            fs::read_to_string(path).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
-        })
-        .collect()
+    paths.iter().map(|path| fs::read_to_string(path).unwrap_or_else(|why| panic!("{}: {why}", path.display()))).collect()
 }
 
 /// The cells of a Markdown table line, or nothing when the line is no table line.
@@ -84,25 +77,13 @@ fn sheet(pages: &[String]) -> Sheet {
             };
             if header.is_empty() {
                 header = cells;
-                let known = header == ROW_HEADER
-                    || header == SUMMARY_HEADER
-                    || header.len() < ROW_HEADER.len();
-                assert!(
-                    known,
-                    "a table with other columns, or broken by an empty line: {line}"
-                );
-            } else if cells
-                .iter()
-                .all(|cell| cell.trim_matches(['-', ':']).is_empty() && cell.contains('-'))
-            {
+                let known = header == ROW_HEADER || header == SUMMARY_HEADER || header.len() < ROW_HEADER.len();
+                assert!(known, "a table with other columns, or broken by an empty line: {line}");
+            } else if cells.iter().all(|cell| cell.trim_matches(['-', ':']).is_empty() && cell.contains('-')) {
                 // The line of dashes under a header.
             } else if header == ROW_HEADER {
                 let [number, class, gist, level, mark, remark, tests] = cells[..] else {
-                    panic!(
-                        "{} cells instead of {}: {line}",
-                        cells.len(),
-                        ROW_HEADER.len()
-                    );
+                    panic!("{} cells instead of {}: {line}", cells.len(), ROW_HEADER.len());
                 };
                 let own = str::to_owned;
                 rows.push(Row {
@@ -116,26 +97,18 @@ fn sheet(pages: &[String]) -> Sheet {
                     tests: own(tests),
                 });
             } else if header == SUMMARY_HEADER {
-                let counts = cells[2..]
-                    .iter()
-                    .map(|cell| cell.parse().unwrap_or_else(|why| panic!("{why}: {line}")));
+                let counts = cells[2..].iter().map(|cell| cell.parse().unwrap_or_else(|why| panic!("{why}: {line}")));
                 summary.insert((cells[0].to_owned(), cells[1].to_owned()), counts.collect());
             }
         }
     }
-    assert!(
-        !rows.is_empty(),
-        "no row found; the columns must be {ROW_HEADER:?}"
-    );
+    assert!(!rows.is_empty(), "no row found; the columns must be {ROW_HEADER:?}");
     Sheet { rows, summary }
 }
 
 /// The (file, test name) pairs of a cell; an error when something in it is not of the form `` `file#name` ``.
 fn references(cell: &str) -> Result<Vec<(&str, &str)>, String> {
-    let pieces = cell
-        .split("<br>")
-        .map(str::trim)
-        .filter(|piece| !piece.is_empty());
+    let pieces = cell.split("<br>").map(str::trim).filter(|piece| !piece.is_empty());
     pieces
         .map(|piece| {
             piece
@@ -155,20 +128,11 @@ fn has_rust_test(source: &str, name: &str) -> bool {
         let code = line.split("//").next().unwrap_or_default();
         let declared = code.split_once("fn ").is_some_and(|(before, after)| {
             matches!(before.trim(), "" | "async" | "pub" | "pub async")
-                && after
-                    .strip_prefix(name)
-                    .is_some_and(|rest| rest.starts_with(['(', '<']))
+                && after.strip_prefix(name).is_some_and(|rest| rest.starts_with(['(', '<']))
         });
-        let above = || {
-            lines[..at]
-                .iter()
-                .rev()
-                .take_while(|line| line.starts_with("#[") || line.starts_with("//"))
-        };
+        let above = || lines[..at].iter().rev().take_while(|line| line.starts_with("#[") || line.starts_with("//"));
         let attributes = || above().filter(|line| line.starts_with("#["));
-        declared
-            && attributes().any(|line| line.contains("test"))
-            && !attributes().any(|line| line.starts_with("#[ignore"))
+        declared && attributes().any(|line| line.contains("test")) && !attributes().any(|line| line.starts_with("#[ignore"))
     })
 }
 
@@ -182,12 +146,8 @@ fn has_playwright_test(source: &str, title: &str) -> bool {
             let Some(call) = before.trim_end().strip_suffix('(') else {
                 return false;
             };
-            let callee = call
-                .rsplit(|c: char| !c.is_alphanumeric() && c != '.' && c != '_')
-                .next()
-                .unwrap_or_default();
-            let runs =
-                !callee.is_empty() && !callee.ends_with(".skip") && !callee.ends_with(".fixme");
+            let callee = call.rsplit(|c: char| !c.is_alphanumeric() && c != '.' && c != '_').next().unwrap_or_default();
+            let runs = !callee.is_empty() && !callee.ends_with(".skip") && !callee.ends_with(".fixme");
             runs && !line.starts_with("//") && !line.starts_with('*')
         })
     })
@@ -203,16 +163,7 @@ fn every_row_is_well_formed() {
     let mut seen = BTreeSet::new();
     let mut wrong = Vec::new();
     for row in sheet(&pages()).rows {
-        let Row {
-            part,
-            number,
-            class,
-            gist,
-            level,
-            mark,
-            remark,
-            ..
-        } = &row;
+        let Row { part, number, class, gist, level, mark, remark, .. } = &row;
         let mut complain = |what: &str| wrong.push(format!("{number}: {what}"));
         if !seen.insert(number.clone()) {
             complain("stands twice");
@@ -249,15 +200,10 @@ fn every_claim_names_a_test_and_every_named_test_exists() {
             }
         };
         if named.is_empty() && matches!(row.mark.as_str(), "●" | "△") {
-            wrong.insert(format!(
-                "{}: marked {} without a test",
-                row.number, row.mark
-            ));
+            wrong.insert(format!("{}: marked {} without a test", row.number, row.mark));
         }
         for (file, name) in named {
-            let source = sources
-                .entry(file.to_owned())
-                .or_insert_with(|| fs::read_to_string(root().join(file)).ok());
+            let source = sources.entry(file.to_owned()).or_insert_with(|| fs::read_to_string(root().join(file)).ok());
             let exists = match source {
                 None => Err("no such file"),
                 Some(text) if file.ends_with(".rs") && has_rust_test(text, name) => Ok(()),
@@ -277,13 +223,8 @@ fn the_summary_counts_the_rows() {
     let Sheet { rows, summary } = sheet(&pages());
     let mut counted: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for row in &rows {
-        for key in [
-            (row.part.clone(), row.level.clone()),
-            ("計".to_owned(), "全".to_owned()),
-        ] {
-            let counts = counted
-                .entry(key)
-                .or_insert_with(|| vec![0; 1 + MARKS.len()]);
+        for key in [(row.part.clone(), row.level.clone()), ("計".to_owned(), "全".to_owned())] {
+            let counts = counted.entry(key).or_insert_with(|| vec![0; 1 + MARKS.len()]);
             counts[0] += 1;
             if let Some(at) = MARKS.iter().position(|mark| *mark == row.mark) {
                 counts[1 + at] += 1;
@@ -294,33 +235,21 @@ fn the_summary_counts_the_rows() {
     for ((part, level), counts) in &counted {
         if summary.get(&(part.clone(), level.clone())) != Some(counts) {
             let counts: Vec<String> = counts.iter().map(usize::to_string).collect();
-            wrong.push(format!(
-                "the summary should say: | {part} | {level} | {} |",
-                counts.join(" | ")
-            ));
+            wrong.push(format!("the summary should say: | {part} | {level} | {} |", counts.join(" | ")));
         }
     }
     for key in summary.keys().filter(|key| !counted.contains_key(*key)) {
-        wrong.push(format!(
-            "the summary counts {key:?}, of which there is no row"
-        ));
+        wrong.push(format!("the summary counts {key:?}, of which there is no row"));
     }
     report(&wrong);
 }
 
 #[test]
 fn the_rows_are_those_of_the_official_text() {
-    let shared =
-        env::var_os("KARTE_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
+    let shared = env::var_os("KARTE_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
     let read = |name: &str| fs::read_to_string(shared.join("standards").join(name));
-    let (Ok(list), Ok(text)) = (
-        read("function-list-form1.txt"),
-        read("clinic-ehr-standard-v1.0.txt"),
-    ) else {
-        eprintln!(
-            "SKIPPED: the official text is not in {}; the rows are not compared with it",
-            shared.display()
-        );
+    let (Ok(list), Ok(text)) = (read("function-list-form1.txt"), read("clinic-ehr-standard-v1.0.txt")) else {
+        eprintln!("SKIPPED: the official text is not in {}; the rows are not compared with it", shared.display());
         return;
     };
     // 別紙様式1 prints 項番, 分類, 機能名, 枝番, 機能要件 on one line each.
@@ -334,16 +263,10 @@ fn the_rows_are_those_of_the_official_text() {
             official.insert((format!("F{item}-{branch}"), class.to_owned()));
         }
     }
-    assert_eq!(
-        official.len(),
-        172,
-        "the function list of version 1.0 has 項番 3 to 174"
-    );
+    assert_eq!(official.len(), 172, "the function list of version 1.0 has 項番 3 to 174");
     let rows = sheet(&pages()).rows;
     let listed = rows.iter().filter(|row| row.level == "機能");
-    let ours: BTreeSet<(String, String)> = listed
-        .map(|row| (row.number.clone(), row.class.clone()))
-        .collect();
+    let ours: BTreeSet<(String, String)> = listed.map(|row| (row.number.clone(), row.class.clone())).collect();
     assert_eq!(ours, official, "functions and their categories");
 
     // Annex 2 of each chapter prints an item number such as E.10.1.1 at the beginning of a line.
@@ -355,23 +278,13 @@ fn the_rows_are_those_of_the_official_text() {
         }
         let first = line.split_whitespace().next().unwrap_or_default();
         let mut pieces = first.split('.');
-        let letter = pieces.next().is_some_and(|piece| {
-            piece.len() == 1 && piece.starts_with(|c: char| c.is_ascii_uppercase())
-        });
-        if letter && pieces.clone().count() == 3 && pieces.all(|piece| piece.parse::<u8>().is_ok())
-        {
+        let letter = pieces.next().is_some_and(|piece| piece.len() == 1 && piece.starts_with(|c: char| c.is_ascii_uppercase()));
+        if letter && pieces.clone().count() == 3 && pieces.all(|piece| piece.parse::<u8>().is_ok()) {
             official.insert(format!("{chapter}-別紙2 {first}"));
         }
     }
-    let annex = rows
-        .iter()
-        .map(|row| &row.number)
-        .filter(|number| number.contains("-別紙2 "));
-    assert_eq!(
-        BTreeSet::from_iter(annex.cloned()),
-        official,
-        "items of annex 2 of both chapters"
-    );
+    let annex = rows.iter().map(|row| &row.number).filter(|number| number.contains("-別紙2 "));
+    assert_eq!(BTreeSet::from_iter(annex.cloned()), official, "items of annex 2 of both chapters");
 }
 
 #[test]
@@ -386,9 +299,6 @@ fn a_test_that_is_missing_ignored_or_skipped_is_noticed() {
     for title in ["her", "not now", "gone", "prose", "never"] {
         assert!(!has_playwright_test(spec, title), "{title}");
     }
-    assert_eq!(
-        references("`a.rs#b`<br>`c.ts#d e`"),
-        Ok(vec![("a.rs", "b"), ("c.ts", "d e")])
-    );
+    assert_eq!(references("`a.rs#b`<br>`c.ts#d e`"), Ok(vec![("a.rs", "b"), ("c.ts", "d e")]));
     assert!(references("a.rs#b").is_err() && references("`a.rs`").is_err());
 }
