@@ -78,7 +78,6 @@ pub fn saved(note: Option<&Note>) -> Saved<Soap> {
 pub fn open_draft(store: ChartStore, visit: VisitId) -> Draft<Soap> {
     let save = move |soap: Soap, version: i64| async move {
         store.begin().await?;
-        store.touched();
         super::api::save_draft(visit, soap, version).await.map(|note| saved(Some(&note)))
     };
     let read = move || async move {

@@ -88,6 +88,9 @@ pub enum PhoneView {
     Panel,
 }
 
+/// Milliseconds within which an event is taken for the echo of this page's own change.
+const OWN: f64 = 1_500.0;
+
 /// The state of the chart page.
 #[derive(Clone, Copy)]
 pub struct ChartStore {
@@ -135,6 +138,7 @@ pub struct ChartStore {
     pub amending: RwSignal<Option<Note>>,
     session: Option<Session>,
     own_change: StoredValue<f64>,
+    late: StoredValue<bool>,
     statement_turn: StoredValue<u64>,
 }
 
@@ -171,6 +175,7 @@ impl ChartStore {
             amending: RwSignal::new(None),
             session: use_context::<Session>(),
             own_change: StoredValue::new(0.0),
+            late: StoredValue::new(false),
             statement_turn: StoredValue::new(0),
         }
     }
@@ -271,8 +276,20 @@ impl ChartStore {
                 move || {
                     let Some(changed) = self.own_change.try_get_value() else { return };
                     waiting.set_value(false);
-                    if super::clock::millis() - changed > 1_500.0 {
+                    if super::clock::millis() - changed > OWN {
                         return self.refresh();
+                    }
+                    // Most likely this page's own doing. What is not is seen a little later, once for a whole burst.
+                    if !self.late.get_value() {
+                        self.late.set_value(true);
+                        set_timeout(
+                            move || {
+                                if self.late.try_set_value(false).is_none() {
+                                    self.refresh();
+                                }
+                            },
+                            Duration::from_secs(5),
+                        );
                     }
                     leptos::task::spawn_local(async move {
                         if let Ok(shared) = crate::sharing::api::shared(self.id).await {
@@ -309,7 +326,13 @@ impl ChartStore {
         let show = toast_error();
         move |error: &AppError| match (error, self.session) {
             (AppError::SignedOut, Some(session)) => session.ask_again(),
-            _ => show(error),
+            _ => {
+                show(error);
+                // Somebody else was here: show what stands now.
+                if matches!(error, AppError::Stale { .. } | AppError::Conflict { .. } | AppError::NotFound) {
+                    self.refresh();
+                }
+            }
         }
     }
 }

@@ -376,9 +376,16 @@ pub fn CheckField(
     }
 }
 
-/// Puts the focus on the element with an id, once it is there.
+/// Puts the focus on the element with an id: at once, so that the next key already goes there, or else once it is there
+/// and in sight.
 pub fn focus_id(id: impl Into<String>) {
     let id = id.into();
+    if let Some(element) = document().get_element_by_id(&id) {
+        focus(&element);
+        if document().active_element().is_some_and(|active| active.id() == id) {
+            return;
+        }
+    }
     request_animation_frame(move || {
         if let Some(element) = document().get_element_by_id(&id) {
             focus(&element);
