@@ -13,7 +13,7 @@ const VISIT: &str = r#"{"date":"2026-07-10","time":"10:15",
  "patient":{"birth_date":"1981-03-02","sex":"female"},
  "visit":{"kind":"first","department":"01","holiday":false},
  "coverage":{"insurance":{"insurer":"06130488","share":30,"limit_class":"ウ"},"subsidies":[]},
- "diagnoses":[{"code":"4609007","modifiers":[],"started":"2026-07-10","suspected":false,"principal":true}],
+ "diagnoses":[{"code":"4659007","modifiers":[],"started":"2026-07-10","suspected":false,"principal":true}],
  "orders":[{"code":"160169450","quantity":1,"parts":[]}],
  "prescriptions":[{"route":"internal","place":"pharmacy","items":[{"code":"620007152","amount":3.0}],"days":5,"general_name":true}],
  "history":[]}"#;

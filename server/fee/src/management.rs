@@ -150,6 +150,16 @@ pub(crate) fn has_specific_disease(work: &Work) -> bool {
         .any(|diagnosis| work.tables.disease(&diagnosis.code, work.on()).is_some_and(|row| row.special == "05"))
 }
 
+/// Whether the main diagnosis is 脂質異常症 (E78), 高血圧症 (I10) or 糖尿病 (E10–E14), by master B column 16.
+fn has_lifestyle_disease(work: &Work) -> bool {
+    work.request
+        .diagnoses
+        .iter()
+        .filter(|diagnosis| diagnosis.principal && !diagnosis.suspected)
+        .filter_map(|diagnosis| work.tables.disease(&diagnosis.code, work.on()))
+        .any(|row| ["E78", "I10", "E10", "E11", "E12", "E13", "E14"].iter().any(|icd| row.icd10.starts_with(icd)))
+}
+
 /// What could be billed by what is known, and is not (算定もれ).
 pub(crate) fn hints(work: &mut Work) {
     let ordered = |code: &str| work.request.orders.iter().any(|order| order.code == code);
@@ -162,6 +172,11 @@ pub(crate) fn hints(work: &mut Work) {
         if let Some(points) = points {
             work.hint(format!("特定疾患療養管理料（{points}点）を算定できる可能性があります: 主病が特定疾患です（B000）。"));
         }
+    }
+    if !managed && lifestyle(work).is_none() && has_lifestyle_disease(work) {
+        work.hint(
+            "生活習慣病管理料(Ⅰ)・(Ⅱ)を算定できる可能性があります: 主病が脂質異常症・高血圧症・糖尿病です（B001-3、B001-3-3）。",
+        );
     }
     // B001-2, B001-2-9, B001-2-11 contain most of a visit; taking that out is not covered.
     let containing = ["B001-2", "B001-2-9", "B001-2-11"];

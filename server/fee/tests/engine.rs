@@ -90,7 +90,7 @@ fn a_return_visit_with_blood_tests_and_a_slip() {
             json!([{"route": "internal", "place": "pharmacy", "items": [{"code": "620007853", "amount": 1.0}], "days": 30, "general_name": true}]),
         ),
         "diagnoses",
-        json!([{"code": "8833421", "modifiers": [], "started": "2026-01-10", "suspected": false, "principal": true}]),
+        json!([{"code": "4939008", "modifiers": [], "started": "2026-01-10", "suspected": false, "principal": true}]),
     ));
     // A001 76; 外来管理加算 52 (blood tests do not block it); D007 注イ 93 for five items; D005 21; D400 40;
     // D026 125 + 144; F400 60 + 56 (28 days or more, 特定疾患); O100 2.
@@ -318,17 +318,17 @@ fn specific_disease_management_has_its_limits() {
             json!([{"code": disease, "modifiers": [], "started": "2026-01-10", "suspected": false, "principal": true}]);
         calculate(with(visit, "diagnoses", diagnoses))
     };
-    assert_eq!(line(&ordered(json!([]), "return", "8833421"), "113001810").points.0, 225);
+    assert_eq!(line(&ordered(json!([]), "return", "4939008"), "113001810").points.0, 225);
     // B000 注2: day of the first visit, and within a month of it.
-    assert!(reason(&ordered(json!([]), "first", "8833421"), "113001810").contains("注2"));
+    assert!(reason(&ordered(json!([]), "first", "4939008"), "113001810").contains("注2"));
     let recent = json!([{"date": "2026-06-20", "code": "111000110", "points": 291, "count": 1}]);
-    assert!(reason(&ordered(recent, "return", "8833421"), "113001810").contains("6月20日"));
+    assert!(reason(&ordered(recent, "return", "4939008"), "113001810").contains("6月20日"));
     let month_over = json!([{"date": "2026-06-10", "code": "111000110", "points": 291, "count": 1}]);
-    assert_eq!(line(&ordered(month_over, "return", "8833421"), "113001810").points.0, 225);
+    assert_eq!(line(&ordered(month_over, "return", "4939008"), "113001810").points.0, 225);
     // B000 注1: twice a month, main diagnosis of 別表第一.
     let twice = json!([{"date": "2026-07-01", "code": "113001810"}, {"date": "2026-07-06", "code": "113001810"}]);
-    assert!(reason(&ordered(twice, "return", "8833421"), "113001810").contains("月2回"));
-    assert!(reason(&ordered(json!([]), "return", "4609007"), "113001810").contains("主病"));
+    assert!(reason(&ordered(twice, "return", "4939008"), "113001810").contains("月2回"));
+    assert!(reason(&ordered(json!([]), "return", "4659007"), "113001810").contains("主病"));
 }
 
 #[test]
@@ -451,7 +451,7 @@ fn lifestyle_management_contains_its_parts() {
         let mut all = vec![code];
         all.extend(others);
         let diagnoses =
-            json!([{"code": "8833421", "modifiers": [], "started": "2026-01-10", "suspected": false, "principal": true}]);
+            json!([{"code": "4939008", "modifiers": [], "started": "2026-01-10", "suspected": false, "principal": true}]);
         calculate(with(with(visit("return"), "orders", orders(&all)), "diagnoses", diagnoses))
     };
     // B001-3 注2: (Ⅰ) contains 医学管理等, 検査, 注射 and A001 注8.
@@ -482,4 +482,17 @@ fn standards_that_no_rule_reads_are_named() {
         calculate(with(visit("return"), "facility.standards", json!(["時間外対応体制加算（Ⅱ）", "小児科外来診療料", "3825"])));
     assert_eq!(line(&statement, "112708370").points.0, 5);
     assert_eq!(statement.hints.iter().filter(|hint| hint.contains("自動の算定はありません")).count(), 1);
+}
+
+#[test]
+fn lifestyle_management_is_pointed_out() {
+    let diagnosed = |kind: &str| {
+        let diagnoses =
+            json!([{"code": "8833421", "modifiers": [], "started": "2026-01-10", "suspected": false, "principal": true}]);
+        calculate(with(visit(kind), "diagnoses", diagnoses))
+    };
+    // B001-3 注1, 通知: 高血圧症 as main disease, not in the month of the first visit.
+    assert!(diagnosed("return").hints.iter().any(|hint| hint.contains("生活習慣病管理料")));
+    assert!(!diagnosed("first").hints.iter().any(|hint| hint.contains("生活習慣病管理料")));
+    assert!(!diagnosed("return").hints.iter().any(|hint| hint.contains("特定疾患療養管理料")));
 }

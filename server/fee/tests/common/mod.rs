@@ -113,8 +113,10 @@ pub fn small() -> Fixture {
         };
         fixture.drugs.insert(f[0].to_owned(), vec![row(f[3], r6()), row(f[4], r8())]);
     }
-    // 高血圧症 and a disease outside 別表第一: master B column 21.
-    for (code, name, special) in [("8833421", "高血圧症", "05"), ("4609007", "急性上気道炎", "")] {
+    // Master B (2024-06-01) columns 16 and 21: 気管支喘息 is of 別表第一, the others are not (高血圧症 left it in 2024).
+    for (code, name, icd10, special) in
+        [("4939008", "気管支喘息", "J459", "05"), ("8833421", "高血圧症", "I10", ""), ("4659007", "急性上気道炎", "J069", "")]
+    {
         fixture.diseases.insert(
             code.to_owned(),
             Disease {
@@ -123,7 +125,7 @@ pub fn small() -> Fixture {
                 kana: String::new(),
                 management: String::new(),
                 exchange: String::new(),
-                icd10: String::new(),
+                icd10: icd10.into(),
                 successor: None,
                 never_alone: false,
                 uninsured: false,
