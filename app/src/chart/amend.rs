@@ -1,6 +1,6 @@
 //! Amending a confirmed note (訂正・追記): the old text stays, and a reason is asked for.
 
-use super::{api, draft, store::ChartStore};
+use super::{api, device, store::ChartStore};
 use crate::ui::{Dialog, Notice, TextArea, TextField, Tone, toast};
 use leptos::prelude::*;
 use model::{
@@ -43,7 +43,7 @@ fn AmendForm(note: Note, open: RwSignal<bool>) -> impl IntoView {
     let say = toast();
     let trouble = store.trouble();
     let key = format!("amend.{}.{}", store.clinic, note.id);
-    let kept = draft::kept::<Kept>(&key);
+    let kept = device::kept::<Kept>(&key);
     let restored = kept.is_some();
     let Kept { soap, reason, .. } =
         kept.unwrap_or_else(|| Kept { soap: note.soap.clone(), reason: String::new(), version: note.version });
@@ -60,9 +60,9 @@ fn AmendForm(note: Note, open: RwSignal<bool>) -> impl IntoView {
         let reason = reason.get();
         key.with_value(|key| {
             if before.with_value(|before| *before == soap) && reason.is_empty() {
-                draft::forget(key);
+                device::forget(key);
             } else {
-                draft::keep(key, &Kept { soap, reason, version });
+                device::keep(key, &Kept { soap, reason, version });
             }
         });
     });
@@ -85,7 +85,7 @@ fn AmendForm(note: Note, open: RwSignal<bool>) -> impl IntoView {
             }
             match answer {
                 Ok(note) => {
-                    key.with_value(|key| draft::forget(key));
+                    key.with_value(|key| device::forget(key));
                     store.past.update(|past| {
                         if let Some(page) = past.iter_mut().find(|page| page.visit.id == note.visit) {
                             page.note = Some(note.clone());

@@ -1,6 +1,6 @@
 //! Confirming (確定): what will happen is listed before it happens, because it cannot be taken back.
 
-use super::{api, draft::Draft, note::saved, store::ChartStore};
+use super::{api, draft::Draft, soap::saved, store::ChartStore};
 use crate::ui::{Dialog, Notice, Tone, focus_id, toast};
 use leptos::{ev, prelude::*};
 use model::{AppError, chart::Soap};

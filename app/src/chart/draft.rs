@@ -5,12 +5,15 @@
 //! saves from an older version gets both texts to choose from ([`Collision`]); what was left behind on this device by a
 //! crash or an ended session is brought back with a notice ([`Restored`]). The note and the letter share this file.
 
-use super::clock;
+use super::{
+    clock,
+    device::{self, Kept},
+};
 use crate::session::Session;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use model::AppError;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 /// Milliseconds of silence after which a draft is sent.
@@ -118,14 +121,6 @@ pub struct Collision<T> {
     pub theirs: Saved<T>,
 }
 
-/// What is kept in the local storage.
-#[derive(Serialize, Deserialize)]
-struct Kept<T> {
-    text: T,
-    version: i64,
-    at: f64,
-}
-
 /// A draft in an editor.
 pub struct Draft<T: Written> {
     /// What stands in the editor.
@@ -168,7 +163,7 @@ impl<T: Written> Draft<T> {
             collision: RwSignal::new(None),
             version: RwSignal::new(start.version),
             server: StoredValue::new(start.text.clone()),
-            key: StoredValue::new(format!("karte.draft.{key}")),
+            key: StoredValue::new(key),
             source: StoredValue::new(source),
             timer: StoredValue::new(None),
             waiting_since: StoredValue::new(None),
@@ -344,8 +339,8 @@ impl<T: Written> Draft<T> {
             let answer = saving.await;
             if self.in_flight.try_get_value().is_none() {
                 // The page is gone. What arrived need not stay on this device.
-                if answer.is_ok() && read_kept::<T>(&key).is_some_and(|kept| kept.text == text) {
-                    remove(&key);
+                if answer.is_ok() && device::kept::<Kept<T>>(&key).is_some_and(|kept| kept.text == text) {
+                    device::forget(&key);
                 }
                 return;
             }
@@ -419,20 +414,17 @@ impl<T: Written> Draft<T> {
 
     fn keep_on_device(self) {
         let kept = Kept { text: self.text.get_untracked(), version: self.version.get_untracked(), at: clock::millis() };
-        if let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(&kept)) {
-            // A browser without room keeps working: the server has the text within seconds.
-            let _ = self.key.with_value(|key| storage.set_item(key, &json));
-        }
+        self.key.with_value(|key| device::keep(key, &kept));
     }
 
     fn forget_on_device(self) {
         if self.listening.get_value() {
-            self.key.with_value(|key| remove(key));
+            self.key.with_value(|key| device::forget(key));
         }
     }
 
     fn look_on_device(self, start: Saved<T>) {
-        let Some(kept) = self.key.with_value(|key| read_kept::<T>(key)) else { return };
+        let Some(kept) = self.key.with_value(|key| device::kept::<Kept<T>>(key)) else { return };
         if kept.text == start.text {
             return self.forget_on_device();
         }
@@ -446,39 +438,6 @@ impl<T: Written> Draft<T> {
             self.state.set(SaveState::Collided);
             self.collision.set(Some(Collision { yours: kept.text, theirs: start }));
         }
-    }
-}
-
-/// Keeps a value on this device; for what has no draft on the server, such as an amendment that is being written.
-pub fn keep<T: Serialize>(key: &str, value: &T) {
-    if let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(value)) {
-        // A browser without room keeps working.
-        let _ = storage.set_item(&format!("karte.draft.{key}"), &json);
-    }
-}
-
-/// What [`keep`] kept.
-pub fn kept<T: DeserializeOwned>(key: &str) -> Option<T> {
-    serde_json::from_str(&storage()?.get_item(&format!("karte.draft.{key}")).ok()??).ok()
-}
-
-/// Forgets what [`keep`] kept.
-pub fn forget(key: &str) {
-    remove(&format!("karte.draft.{key}"));
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
-}
-
-fn read_kept<T: DeserializeOwned>(key: &str) -> Option<Kept<T>> {
-    serde_json::from_str(&storage()?.get_item(key).ok()??).ok()
-}
-
-fn remove(key: &str) {
-    if let Some(storage) = storage() {
-        // Nothing to remove is as good as removed.
-        let _ = storage.remove_item(key);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Past visits (これまでの診療), newest first: what was written and what was ordered.
 
-use super::{api, clock, draft::Draft, note::WrittenNote, store::ChartStore};
+use super::{api, clock, draft::Draft, store::ChartStore, written::WrittenNote};
 use crate::{
     orders::{OrdersText, repeat_prescriptions},
     ui::toast,

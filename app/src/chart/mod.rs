@@ -7,6 +7,8 @@
 //! | --- | --- |
 //! | `store.rs` | what the page knows, as signals |
 //! | `draft.rs` | a text that must not be lost; the note and the letter share it |
+//! | `device.rs` | what is kept on this device |
+//! | `soap.rs`, `written.rs` | the four parts, and a note as it is read |
 //! | `note.rs`, `status.rs`, `collision.rs` | the editor, where its text is, and two people writing at once |
 //! | `confirm.rs`, `amend.rs` | 確定 and 訂正・追記 |
 //! | `history.rs`, `banner.rs`, `fee.rs` | past visits, whose chart this is, what today costs |
@@ -18,13 +20,16 @@ mod banner;
 pub mod clock;
 mod collision;
 mod confirm;
+pub mod device;
 pub mod draft;
 mod fee;
 mod history;
 mod note;
 mod side;
+mod soap;
 mod status;
 pub mod store;
+mod written;
 
 pub use banner::PatientBanner;
 pub use collision::CollisionDialog;

@@ -1,9 +1,11 @@
 //! Today's note (SOAP): written like on paper, kept while it is typed, read-only once it is confirmed.
 
 use super::{
-    draft::{Draft, Saved, Source, Written, merge_part},
+    draft::{Draft, Source},
+    soap::{PARTS, Part, saved},
     status::{DraftNotices, SaveStatus},
     store::{ChartStore, Panel, is_open},
+    written::WrittenNote,
 };
 use crate::{
     orders::{OrdersText, TodaysOrders},
@@ -11,68 +13,7 @@ use crate::{
 };
 use leptos::{html, prelude::*};
 use leptos_router::components::A;
-use model::{
-    AppError,
-    chart::{Note, NoteRevision, Soap},
-    date,
-    ids::VisitId,
-    visit::VisitState,
-};
-
-/// One part of the note: its letter, its name, what to write there, and where it stands in [`Soap`].
-struct Part {
-    letter: &'static str,
-    name: &'static str,
-    hint: &'static str,
-    read: fn(&Soap) -> &String,
-    write: fn(&mut Soap) -> &mut String,
-}
-
-/// The four parts in reading order.
-const PARTS: [Part; 4] = [
-    Part {
-        letter: "S",
-        name: "主観的情報",
-        hint: "訴え・経過（例: 3日前から咳。熱はない）",
-        read: |soap| &soap.subjective,
-        write: |soap| &mut soap.subjective,
-    },
-    Part {
-        letter: "O",
-        name: "客観的情報",
-        hint: "所見・測定値",
-        read: |soap| &soap.objective,
-        write: |soap| &mut soap.objective,
-    },
-    Part {
-        letter: "A", name: "評価", hint: "評価・診断", read: |soap| &soap.assessment, write: |soap| &mut soap.assessment
-    },
-    Part { letter: "P", name: "計画", hint: "方針・説明", read: |soap| &soap.plan, write: |soap| &mut soap.plan },
-];
-
-impl Written for Soap {
-    fn parts(&self) -> Vec<(&'static str, String)> {
-        PARTS.iter().map(|part| (part.letter, (part.read)(self).clone())).collect()
-    }
-
-    fn merged(yours: &Self, theirs: &Self, by: &str) -> Self {
-        let mut both = Self::default();
-        for part in &PARTS {
-            *(part.write)(&mut both) = merge_part((part.read)(yours), (part.read)(theirs), by);
-        }
-        both
-    }
-}
-
-/// A note as a draft knows it.
-pub fn saved(note: Option<&Note>) -> Saved<Soap> {
-    match note {
-        Some(note) => {
-            Saved { text: note.soap.clone(), version: note.version, at: Some(note.saved_at), by: note.author.name.clone() }
-        }
-        None => Saved { text: Soap::default(), version: 0, at: None, by: String::new() },
-    }
-}
+use model::{AppError, chart::Soap, date, ids::VisitId, visit::VisitState};
 
 /// Opens the draft of a visit's note. The first word that is saved begins the consultation.
 pub fn open_draft(store: ChartStore, visit: VisitId) -> Draft<Soap> {
@@ -310,108 +251,6 @@ fn PartEditor(draft: Draft<Soap>, part: &'static Part, first: bool) -> impl Into
                 }
             ></textarea>
         </div>
-    }
-}
-
-/// A note as it was written: who and when, and what stood there before it was amended.
-#[component]
-pub fn WrittenNote(
-    /// The note.
-    note: Note,
-    /// Whether an amendment is offered.
-    amendable: bool,
-    /// In the narrow column of past visits: fewer words.
-    #[prop(optional)]
-    brief: bool,
-) -> impl IntoView {
-    let store = expect_context::<ChartStore>();
-    let stamp = match (&note.confirmed_at, &note.confirmed_by) {
-        (Some(at), Some(by)) if brief => format!("確定 {} {}", date::time_of(*at), by.name),
-        (Some(at), Some(by)) => format!("{} {}さんが確定", date::stamp(*at), by.name),
-        (Some(at), None) => format!("{} 確定", date::stamp(*at)),
-        _ => format!("下書き {} {}", date::stamp(note.saved_at), note.author.name),
-    };
-    let amendable = amendable && note.confirmed_at.is_some();
-    let whole = note.clone();
-    view! {
-        <div class="written">
-            <SoapText soap=note.soap old=false />
-            <div class="written-foot">
-                <span class="muted small">{stamp}</span>
-                {amendable
-                    .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                class="btn btn-quiet btn-sm"
-                                aria-label="訂正・追記"
-                                on:click=move |_| store.amending.set(Some(whole.clone()))
-                            >
-                                {if brief { "訂正" } else { "訂正・追記" }}
-                            </button>
-                        }
-                    })}
-            </div>
-            {(!note.revisions.is_empty()).then(|| view! { <Revisions revisions=note.revisions /> })}
-        </div>
-    }
-}
-
-#[component]
-fn Revisions(revisions: Vec<NoteRevision>) -> impl IntoView {
-    view! {
-        <details class="fold revisions">
-            <summary>{format!("修正前の記載 {}件", revisions.len())}</summary>
-            {revisions
-                .into_iter()
-                .map(|revision| {
-                    view! {
-                        <div class="revision">
-                            <p class="small">
-                                {format!("{} {}さんが修正", date::stamp(revision.replaced_at), revision.replaced_by.name)}
-                                <br />
-                                {format!("理由: {}", revision.reason)}
-                            </p>
-                            <SoapText soap=revision.soap old=true />
-                        </div>
-                    }
-                })
-                .collect_view()}
-        </details>
-    }
-}
-
-/// The four parts as text; empty ones are left out.
-#[component]
-pub fn SoapText(
-    /// The text.
-    soap: Soap,
-    /// Whether it was replaced: then it is struck through.
-    old: bool,
-) -> impl IntoView {
-    let class = if old { "note-old" } else { "" };
-    view! {
-        <dl class="note">
-            {PARTS
-                .iter()
-                .filter(|part| !(part.read)(&soap).trim().is_empty())
-                .map(|part| {
-                    let text = (part.read)(&soap).clone();
-                    view! {
-                        <dt>
-                            <abbr title=part.name>{part.letter}</abbr>
-                        </dt>
-                        <dd class=class>
-                            {if old {
-                                view! { <del>{text}</del> }.into_any()
-                            } else {
-                                text.into_any()
-                            }}
-                        </dd>
-                    }
-                })
-                .collect_view()}
-        </dl>
     }
 }
 

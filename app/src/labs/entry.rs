@@ -1,51 +1,22 @@
 //! The grid in which a report is entered: the items used before come first, Enter walks down, H and L show while typing.
 
-use super::api;
+use super::{
+    api,
+    line::{GridLine, Line, walk},
+};
 use crate::{
-    chart::{clock, draft, store::ChartStore},
+    chart::{clock, device, store::ChartStore},
     diagnoses::DayField,
     ui::{combobox::follow_input, focus_first_invalid, focus_id, toast},
 };
 use leptos::{ev, html, prelude::*};
 use model::{
     AppError, date, kana,
-    labs::{LabFlag, LabReportForm, LabResult, LabResultForm, LabValue},
+    labs::{LabReportForm, LabResultForm},
     master::LabItem,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsCast;
-
-/// One item of the grid.
-#[derive(Clone, Copy)]
-struct Line {
-    index: usize,
-    item: StoredValue<LabItem>,
-    known: bool,
-    value: RwSignal<String>,
-    low: RwSignal<String>,
-    high: RwSignal<String>,
-}
-
-impl Line {
-    fn flag(self) -> Option<LabFlag> {
-        let number = |text: String| kana::fold_width(text.trim()).parse::<Decimal>().ok();
-        let item = self.item.get_value();
-        LabResult {
-            local_code: item.local_code,
-            name: item.name,
-            jlac10: None,
-            fhir_name: None,
-            infection: item.infection,
-            specimen: item.specimen,
-            value: LabValue::Number(number(self.value.get())?),
-            unit: item.unit,
-            low: number(self.low.get()),
-            high: number(self.high.get()),
-        }
-        .flag()
-    }
-}
 
 /// What is kept on this device while a report is typed.
 #[derive(Default, Serialize, Deserialize)]
@@ -130,7 +101,7 @@ fn Grid(lines: Vec<Line>, close: Callback<()>) -> impl IntoView {
     // Which lines were sent: the server names a flaw by its place among them.
     let sent = StoredValue::new(Vec::<usize>::new());
 
-    if let Some(kept) = draft::kept::<Kept>(&key.get_value()) {
+    if let Some(kept) = device::kept::<Kept>(&key.get_value()) {
         day.set(kept.day);
         time.set(kept.time);
         lines.with_value(|lines| {
@@ -158,9 +129,9 @@ fn Grid(lines: Vec<Line>, close: Callback<()>) -> impl IntoView {
         let (day, time) = (day.get(), time.get());
         key.with_value(|key| {
             if values.is_empty() {
-                draft::forget(key);
+                device::forget(key);
             } else {
-                draft::keep(key, &Kept { day, time, values });
+                device::keep(key, &Kept { day, time, values });
             }
         });
     });
@@ -202,7 +173,7 @@ fn Grid(lines: Vec<Line>, close: Callback<()>) -> impl IntoView {
                 Ok(reports) => {
                     store.reports.set(reports);
                     lines.with_value(|lines| lines.iter().for_each(|line| line.value.set(String::new())));
-                    key.with_value(|key| draft::forget(key));
+                    key.with_value(|key| device::forget(key));
                     say("検査結果を登録しました。");
                     close.run(());
                     // The graphs' series come with the chart.
@@ -357,121 +328,5 @@ fn Grid(lines: Vec<Line>, close: Callback<()>) -> impl IntoView {
                 </button>
             </div>
         </form>
-    }
-}
-
-/// ↑↓ and Enter walk through the column one is in, over hidden lines.
-fn walk(event: ev::KeyboardEvent) {
-    if event.is_composing() || event.ctrl_key() || event.alt_key() {
-        return;
-    }
-    let Some(field) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
-    let Some(column) = field.get_attribute("data-column") else { return };
-    let down = match (event.key().as_str(), field.tag_name().as_str()) {
-        ("Enter", _) | ("ArrowDown", "INPUT") => true,
-        ("ArrowUp", "INPUT") => false,
-        _ => return,
-    };
-    event.prevent_default();
-    let Ok(all) = document().query_selector_all(&format!(".lab-grid tr:not([hidden]) [data-column='{column}']")) else { return };
-    let fields: Vec<web_sys::HtmlElement> =
-        (0..all.length()).filter_map(|i| all.item(i)).filter_map(|node| node.dyn_into().ok()).collect();
-    let Some(at) = fields.iter().position(|other| *other == field) else { return };
-    let next = if down { at.checked_add(1) } else { at.checked_sub(1) };
-    if let Some(next) = next.and_then(|next| fields.get(next)) {
-        // Only fails for elements that cannot have the focus.
-        let _ = next.focus();
-    }
-}
-
-/// The cells of one item.
-#[component]
-fn GridLine(
-    line: Line,
-    value_flaw: Signal<Option<String>>,
-    low_flaw: Signal<Option<String>>,
-    high_flaw: Signal<Option<String>>,
-) -> impl IntoView {
-    let item = line.item.get_value();
-    let id = format!("lab-{}", line.index);
-    let error_id = format!("{id}-error");
-    let any_flaw = move || value_flaw.get().or_else(|| low_flaw.get()).or_else(|| high_flaw.get());
-    let flag = Memo::new(move |_| line.flag());
-    let letter = move || match flag.get() {
-        Some(LabFlag::H) => view! { <span class="flag-high">"H"</span> }.into_any(),
-        Some(LabFlag::L) => view! { <span class="flag-low">"L"</span> }.into_any(),
-        _ => ().into_any(),
-    };
-    let limit = {
-        let name = item.name.clone();
-        let error_id = error_id.clone();
-        move |column: &'static str, words: &'static str, text: RwSignal<String>, flaw: Signal<Option<String>>| {
-            let node = NodeRef::<html::Input>::new();
-            follow_input(node, text);
-            view! {
-                <input
-                    node_ref=node
-                    class="input input-num input-limit"
-                    type="text"
-                    inputmode="decimal"
-                    autocomplete="off"
-                    data-column=column
-                    aria-label=format!("{name}の{words}")
-                    aria-invalid=move || flaw.get().map(|_| "true")
-                    aria-describedby=error_id.clone()
-                    on:input=move |event| text.set(event_target_value(&event))
-                />
-            }
-        }
-    };
-    let numeric = item.choices.is_empty();
-    let value = if numeric {
-        let node = NodeRef::<html::Input>::new();
-        follow_input(node, line.value);
-        view! {
-            <input
-                id=id.clone()
-                node_ref=node
-                class="input input-num input-value"
-                type="text"
-                inputmode="decimal"
-                autocomplete="off"
-                data-column="value"
-                aria-invalid=move || value_flaw.get().map(|_| "true")
-                aria-describedby=error_id.clone()
-                on:input=move |event| line.value.set(event_target_value(&event))
-            />
-        }
-        .into_any()
-    } else {
-        view! {
-            <select
-                id=id.clone()
-                class="select input-value"
-                data-column="value"
-                aria-invalid=move || value_flaw.get().map(|_| "true")
-                aria-describedby=error_id.clone()
-                prop:value=move || line.value.get()
-                on:change=move |event| line.value.set(event_target_value(&event))
-            >
-                <option value="">"–"</option>
-                {item.choices.iter().map(|choice| view! { <option value=choice.clone()>{choice.clone()}</option> }).collect_view()}
-            </select>
-        }
-        .into_any()
-    };
-    view! {
-        <th scope="row">
-            <label for=id.clone()>{item.name.clone()}</label>
-            <span class="sub">{item.specimen.clone()}</span>
-            <span id=error_id class="field-error" hidden=move || any_flaw().is_none()>
-                {any_flaw}
-            </span>
-        </th>
-        <td>{value}</td>
-        <td class="nowrap">{item.unit.clone()}</td>
-        <td>{letter}</td>
-        <td>{numeric.then(|| limit("low", "基準下限", line.low, low_flaw))}</td>
-        <td>{numeric.then(|| limit("high", "基準上限", line.high, high_flaw))}</td>
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod entry;
+mod line;
 mod table;
 
 use crate::{

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod editor;
+mod parts;
 mod sheet;
 
 use crate::{

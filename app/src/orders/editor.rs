@@ -1,6 +1,10 @@
 //! A prescription group (RP) being written, by keyboard: drug, Enter, amount, Enter, next drug or Enter, usage, days, Enter.
 
-use super::api;
+use super::{
+    api,
+    rp_draft::{Item, RpDraft, usages_for},
+    segmented::Segmented,
+};
 use crate::{
     chart::store::ChartStore,
     ui::{
@@ -11,169 +15,9 @@ use crate::{
 use leptos::{ev, html, prelude::*};
 use model::{
     AppError,
-    ids::RpId,
-    kana,
     master::{MasterHit, MasterKind},
-    orders::{Dispensing, Orders, Route, Rp, RpForm, RpItemForm, Usage},
+    orders::{Dispensing, Orders, Route, Usage},
 };
-
-/// A drug in the group that is being written.
-#[derive(Clone, Copy)]
-struct Item {
-    key: usize,
-    code: StoredValue<String>,
-    name: StoredValue<String>,
-    unit: StoredValue<String>,
-    amount: RwSignal<String>,
-    general_name: RwSignal<bool>,
-}
-
-/// The group that is being written. It lives with the panel, so that switching panels loses nothing.
-#[derive(Clone, Copy)]
-pub struct RpDraft {
-    /// The group that is changed; a new one without.
-    editing: RwSignal<Option<RpId>>,
-    items: RwSignal<Vec<Item>>,
-    next: StoredValue<usize>,
-    route: RwSignal<Route>,
-    dispensing: RwSignal<Dispensing>,
-    usage: RwSignal<Option<Usage>>,
-    usage_text: RwSignal<String>,
-    count: RwSignal<String>,
-    error: RwSignal<Option<AppError>>,
-    busy: RwSignal<bool>,
-}
-
-impl RpDraft {
-    /// Nothing written yet; handed out where the last prescription was.
-    pub fn new(dispensing: Dispensing) -> Self {
-        Self {
-            editing: RwSignal::new(None),
-            items: RwSignal::new(Vec::new()),
-            next: StoredValue::new(0),
-            route: RwSignal::new(Route::Internal),
-            dispensing: RwSignal::new(dispensing),
-            usage: RwSignal::new(None),
-            usage_text: RwSignal::new(String::new()),
-            count: RwSignal::new(String::new()),
-            error: RwSignal::new(None),
-            busy: RwSignal::new(false),
-        }
-    }
-
-    /// Whether a group is being changed rather than a new one written.
-    pub fn is_editing(self, rp: RpId) -> bool {
-        self.editing.get() == Some(rp)
-    }
-
-    /// Nothing written.
-    pub fn clear(self) {
-        self.editing.set(None);
-        self.items.set(Vec::new());
-        self.usage.set(None);
-        self.usage_text.set(String::new());
-        self.count.set(String::new());
-        self.route.set(Route::Internal);
-        self.error.set(None);
-    }
-
-    /// Takes a group up to change it; its usage keeps its code where the list still has it.
-    pub fn take(self, rp: &Rp, usages: &[Usage]) {
-        self.clear();
-        self.editing.set(Some(rp.id));
-        for item in &rp.items {
-            let key = self.add(item.code.0.clone(), item.name.clone(), item.unit.clone());
-            self.items.with_untracked(|items| {
-                if let Some(new) = items.iter().find(|item| item.key == key) {
-                    new.amount.set(item.amount.normalize().to_string());
-                    new.general_name.set(item.general_name.is_some());
-                }
-            });
-        }
-        self.route.set(rp.route);
-        self.dispensing.set(rp.dispensing);
-        self.usage.set(usages.iter().find(|usage| usage.text == rp.usage && usage.route == rp.route).cloned());
-        self.usage_text.set(rp.usage.clone());
-        self.count.set(rp.count.to_string());
-    }
-
-    fn add(self, code: String, name: String, unit: String) -> usize {
-        let key = self.next.get_value();
-        self.next.set_value(key + 1);
-        let item = Item {
-            key,
-            code: StoredValue::new(code),
-            name: StoredValue::new(name),
-            unit: StoredValue::new(unit),
-            amount: RwSignal::new(String::new()),
-            general_name: RwSignal::new(false),
-        };
-        self.items.update(|items| items.push(item));
-        key
-    }
-
-    fn form(self) -> RpForm {
-        let (usage, usage_text) = match self.usage.get_untracked() {
-            Some(usage) if usage.text == self.usage_text.get_untracked() => (usage.key, String::new()),
-            _ => (String::new(), self.usage_text.get_untracked()),
-        };
-        RpForm {
-            route: self.route.get_untracked().as_str().to_owned(),
-            dispensing: self.dispensing.get_untracked().as_str().to_owned(),
-            usage,
-            usage_text,
-            count: self.count.get_untracked(),
-            items: self.items.with_untracked(|items| {
-                items
-                    .iter()
-                    .map(|item| RpItemForm {
-                        code: item.code.get_value(),
-                        amount: item.amount.get_untracked(),
-                        general_name: item.general_name.get_untracked(),
-                    })
-                    .collect()
-            }),
-        }
-    }
-}
-
-/// What is typed for a group that is there, to put it again. The usage's key is looked up by its words.
-pub fn form_of(rp: &Rp, usages: &[Usage]) -> RpForm {
-    let known = usages.iter().find(|usage| usage.text == rp.usage && usage.route == rp.route);
-    RpForm {
-        route: rp.route.as_str().to_owned(),
-        dispensing: rp.dispensing.as_str().to_owned(),
-        usage: known.map(|usage| usage.key.clone()).unwrap_or_default(),
-        usage_text: if known.is_some() { String::new() } else { rp.usage.clone() },
-        count: rp.count.to_string(),
-        items: rp
-            .items
-            .iter()
-            .map(|item| RpItemForm {
-                code: item.code.0.clone(),
-                amount: item.amount.normalize().to_string(),
-                general_name: item.general_name.is_some(),
-            })
-            .collect(),
-    }
-}
-
-/// Usages that fit what is typed: by key from its beginning, by words anywhere; those of the route first.
-fn usages_for(usages: &[Usage], query: &str, route: Route) -> Vec<Choice<Usage>> {
-    let query = kana::fold(query);
-    let mut found: Vec<&Usage> =
-        usages.iter().filter(|u| kana::fold(&u.key).starts_with(&query) || kana::fold(&u.text).contains(&query)).collect();
-    found.sort_by_key(|u| (kana::fold(&u.key) != query, u.route != route, !kana::fold(&u.key).starts_with(&query)));
-    found
-        .into_iter()
-        .take(40)
-        .map(|usage| Choice {
-            detail: usage.route.label().to_owned(),
-            figure: usage.key.clone(),
-            ..Choice::plain(usage.clone(), usage.text.clone())
-        })
-        .collect()
-}
 
 /// The editor.
 #[component]
@@ -418,66 +262,5 @@ fn ItemRow(draft: RpDraft, index: usize, item: Item) -> impl IntoView {
                 {error}
             </p>
         </li>
-    }
-}
-
-/// A choice of two or three that are all in sight, as one bar.
-#[component]
-pub fn Segmented(
-    /// Name of the group, unique on the page.
-    name: &'static str,
-    /// What is chosen, for screen readers.
-    label: &'static str,
-    /// Keys and words.
-    choices: Vec<(&'static str, &'static str)>,
-    /// The chosen key.
-    #[prop(into)]
-    chosen: Signal<&'static str>,
-    /// Gets the key that was chosen.
-    on_choose: Callback<String>,
-) -> impl IntoView {
-    view! {
-        <div class="segmented" role="radiogroup" aria-label=label>
-            {choices
-                .into_iter()
-                .map(|(key, words)| {
-                    view! {
-                        <label class="segment">
-                            <input
-                                type="radio"
-                                name=name
-                                value=key
-                                prop:checked=move || chosen.get() == key
-                                on:change=move |_| on_choose.run(key.to_owned())
-                            />
-                            <span>{words}</span>
-                        </label>
-                    }
-                })
-                .collect_view()}
-        </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn usage(key: &str, text: &str, route: Route) -> Usage {
-        Usage { key: key.into(), text: text.into(), code: None, route, times_per_day: 1 }
-    }
-
-    #[test]
-    fn a_typed_key_comes_first_and_words_are_found_anywhere() {
-        let all = [
-            usage("3A", "1日3回 毎食後", Route::Internal),
-            usage("3", "1日3回", Route::Internal),
-            usage("T", "頭痛時", Route::Prn),
-        ];
-        let names = |query: &str| usages_for(&all, query, Route::Internal).into_iter().map(|c| c.figure).collect::<Vec<_>>();
-        assert_eq!(names("3"), ["3", "3A"]);
-        assert_eq!(names("３ａ"), ["3A"]);
-        assert_eq!(names("頭痛"), ["T"]);
-        assert_eq!(names("").len(), 3);
     }
 }

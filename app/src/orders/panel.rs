@@ -2,7 +2,8 @@
 
 use super::{
     api,
-    editor::{RpDraft, RpEditor, form_of},
+    editor::RpEditor,
+    rp_draft::{RpDraft, form_of},
     text::rp_lines,
 };
 use crate::{

@@ -1,0 +1,186 @@
+//! One diagnosis in the list, and how it ended (転帰).
+
+use super::{api, day_field::DayField};
+use crate::{
+    chart::store::{ChartStore, way_back},
+    ui::{focus_id, toast, toast_undo},
+};
+use leptos::prelude::*;
+use model::{
+    AppError,
+    chart::{Diagnosis, DiagnosisForm, Outcome},
+    date,
+};
+
+/// One diagnosis and what can be done with it.
+#[component]
+pub(super) fn Row(diagnosis: Diagnosis) -> impl IntoView {
+    let store = expect_context::<ChartStore>();
+    let say = toast();
+    let undo = toast_undo();
+    let trouble = store.trouble();
+    let ending = RwSignal::new(false);
+    let Diagnosis { id, version, .. } = diagnosis;
+    let form = StoredValue::new(DiagnosisForm {
+        code: diagnosis.code.0.clone(),
+        modifiers: diagnosis.modifiers.iter().map(|m| m.code.0.clone()).collect(),
+        started_on: diagnosis.started_on.to_string(),
+        principal: diagnosis.principal,
+    });
+    let apply = move |answer: Result<Vec<Diagnosis>, AppError>| match answer {
+        Ok(all) => {
+            let _ = store.diagnoses.try_set(all);
+            true
+        }
+        Err(error) => {
+            trouble(&error);
+            false
+        }
+    };
+    let remove = move |_| {
+        let form = form.get_value();
+        store.touched();
+        leptos::task::spawn_local(async move {
+            if apply(api::remove_diagnosis(id, version).await) {
+                let back = way_back(move || {
+                    let form = form.clone();
+                    store.touched();
+                    async move {
+                        apply(api::add_diagnosis(store.id, form).await);
+                    }
+                });
+                undo("傷病名を削除しました。", back);
+                focus_id("diagnosis-search");
+            }
+        });
+    };
+    let reopen = move |_| {
+        store.touched();
+        leptos::task::spawn_local(async move {
+            if apply(api::reopen_diagnosis(id, version).await) {
+                say("転帰を取り消しました。");
+            }
+        });
+    };
+    let dates = match &diagnosis.ended {
+        Some((day, outcome)) => format!("{} – {day} {}", diagnosis.started_on, outcome.label()),
+        None => format!("{}（{}）開始", diagnosis.started_on, date::era_year(diagnosis.started_on)),
+    };
+    let open = diagnosis.ended.is_none();
+    let may_code = store.may_code();
+    view! {
+        <li class="row">
+            <div class="row-main">
+                <span class="row-name">
+                    {diagnosis.principal.then(|| view! { <span class="principal">"主"</span> })}
+                    {diagnosis.name.clone()}
+                </span>
+                <span class="row-sub">
+                    {dates} {(!diagnosis.icd10.is_empty()).then(|| format!("・ICD-10 {}", diagnosis.icd10))}
+                </span>
+            </div>
+            <div class="row-actions" hidden=!may_code>
+                {if open {
+                    view! {
+                        <button
+                            type="button"
+                            class="btn btn-quiet btn-sm"
+                            aria-expanded=move || ending.get().to_string()
+                            on:click=move |_| ending.update(|open| *open = !*open)
+                        >
+                            "転帰"
+                        </button>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <button type="button" class="btn btn-quiet btn-sm" on:click=reopen>
+                            "継続に戻す"
+                        </button>
+                    }
+                        .into_any()
+                }}
+                <button
+                    type="button"
+                    class="btn btn-quiet btn-sm"
+                    aria-label=format!("{}を削除", diagnosis.name)
+                    on:click=remove
+                >
+                    "削除"
+                </button>
+            </div>
+            <Show when=move || ending.get()>
+                <EndForm id version ending />
+            </Show>
+        </li>
+    }
+}
+
+/// How a diagnosis ended.
+#[component]
+fn EndForm(id: model::ids::DiagnosisId, version: i64, ending: RwSignal<bool>) -> impl IntoView {
+    let store = expect_context::<ChartStore>();
+    let say = toast();
+    let trouble = store.trouble();
+    let outcome = RwSignal::new(Outcome::Cured);
+    let day = RwSignal::new(store.day.to_string());
+    let error = RwSignal::new(None::<AppError>);
+    let submit = move || {
+        store.touched();
+        leptos::task::spawn_local(async move {
+            match api::end_diagnosis(id, day.get_untracked(), outcome.get_untracked(), version).await {
+                Ok(all) => {
+                    let _ = store.diagnoses.try_set(all);
+                    say("転帰を登録しました。");
+                }
+                Err(problem) => {
+                    if problem.at("ended_on").is_none() {
+                        trouble(&problem);
+                    }
+                    let _ = error.try_set(Some(problem));
+                }
+            }
+        });
+    };
+    let day_error = Signal::derive(move || error.with(|e| e.as_ref().and_then(|e| e.at("ended_on"))));
+    let choose = format!("outcome-{id}");
+    view! {
+        <form
+            class="row-form"
+            novalidate
+            on:submit=move |event| {
+                event.prevent_default();
+                submit();
+            }
+        >
+            <div class="field">
+                <label class="field-label" for=choose.clone()>
+                    "転帰"
+                </label>
+                <select
+                    id=choose
+                    class="select"
+                    on:change=move |event| {
+                        if let Some(chosen) = Outcome::parse(&event_target_value(&event)) {
+                            outcome.set(chosen);
+                        }
+                    }
+                >
+                    {Outcome::ALL
+                        .into_iter()
+                        .map(|one| view! { <option value=one.as_str()>{one.label()}</option> })
+                        .collect_view()}
+                </select>
+            </div>
+            <DayField id=format!("ended-{id}") label="転帰日" value=day error=day_error />
+            <div class="btn-row">
+                <button type="submit" class="btn btn-primary btn-sm">
+                    "登録"
+                </button>
+                <button type="button" class="btn btn-quiet btn-sm" on:click=move |_| ending.set(false)>
+                    "やめる"
+                </button>
+            </div>
+        </form>
+    }
+}
