@@ -48,6 +48,13 @@ pub(super) fn after(day: NaiveDate, days: i64) -> NaiveDate {
     day.checked_add_days(Days::new(u64::try_from(days).expect("not negative"))).expect("within the calendar")
 }
 
+/// The day the clinics moved to this system: the first working day under the oldest fee table and drug prices that the
+/// starter masters hold (令和6年6月). What came before stands as if brought over from an older system.
+pub(super) const MOVED_IN: NaiveDate = match NaiveDate::from_ymd_opt(2024, 6, 3) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
 /// Where in the year a day lies, as stories need it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Season {

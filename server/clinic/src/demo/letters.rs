@@ -33,7 +33,8 @@ pub(super) fn referral(kinds: &[Kind], plan: &PatientPlan) -> LetterForm {
     };
     LetterForm {
         to_institution: "汐見台総合病院".into(),
-        to_number: String::new(),
+        // In the form of a number, and nobody's.
+        to_number: "1319999910".into(),
         to_department: department.into(),
         to_doctor: doctor.into(),
         purpose: purpose.into(),

@@ -56,7 +56,8 @@ impl Writer<'_> {
         ending: Ending,
     ) -> Fallible<PatientPlan> {
         let age = date::age_on(person.birth, self.today);
-        let mut body = Body::new(dice, age, person.sex);
+        let heavy = [Kind::Hypertension, Kind::Diabetes, Kind::Lipids, Kind::Gout].iter().any(|kind| part.kinds.contains(kind));
+        let mut body = Body::new(dice, age, person.sex, heavy);
         let mut courses: Vec<Box<dyn Course>> = part.kinds.iter().map(|kind| stories::course(*kind, dice, person.sex)).collect();
         let agenda = self.agenda(dice, part, &person, start, ending);
         let doctor = if dice.chance(68) { 0 } else { self.doctors - 1 };
@@ -154,7 +155,7 @@ impl Writer<'_> {
         let many = courses.len() > 1;
         for (index, course) in courses.iter_mut().enumerate() {
             let (name, modifiers) = course.diagnosis();
-            scene.label = if many { format!("#{} {}：", index + 1, name) } else { String::new() };
+            scene.label = many.then_some((index + 1, name));
             if scene.nth == 0 {
                 plan.diagnoses.push(self.diagnosis(name, &modifiers, scene.day, None, index == 0)?);
             }
@@ -168,7 +169,7 @@ impl Writer<'_> {
                 scene.body.pulse = scene.dice.between(62, 80);
             }
             if !part.kinds.contains(&Kind::HeartFailure) {
-                scene.body.weight += scene.dice.wobble(0.7);
+                scene.body.weight += (scene.body.usual_weight - scene.body.weight) * 0.15 + scene.dice.wobble(0.7);
             }
             scene.vitals();
             if scene.nth == 0 {
@@ -425,7 +426,7 @@ impl Memory {
             yearly,
             body,
             dice,
-            label: String::new(),
+            label: None,
             said: Vec::new(),
             found: Vec::new(),
             thought: Vec::new(),

@@ -10,6 +10,8 @@ pub(in crate::demo) struct Body {
     pub height: f64,
     /// Weight in kg.
     pub weight: f64,
+    /// Weight that it returns to, in kg.
+    pub usual_weight: f64,
     /// Weight at the last visit.
     pub last_weight: f64,
     /// Systolic and diastolic pressure of today, mmHg.
@@ -23,14 +25,18 @@ pub(in crate::demo) struct Body {
 }
 
 impl Body {
-    pub(in crate::demo) fn new(dice: &mut Dice, age: u32, sex: Sex) -> Self {
+    pub(in crate::demo) fn new(dice: &mut Dice, age: u32, sex: Sex, heavy: bool) -> Self {
         let man = sex == Sex::Male;
         let height = match age {
             0..16 => 78.0 + f64::from(age) * 5.6,
             16..65 => (if man { 171.0 } else { 158.0 }) + dice.wobble(9.0),
             _ => (if man { 164.0 } else { 151.0 }) + dice.wobble(8.0),
         };
-        let index = if age < 16 { 16.5 } else { 22.6 + dice.wobble(4.0) };
+        let index = match (age, heavy) {
+            (0..16, _) => 16.5,
+            (_, true) => 25.2 + dice.wobble(4.2),
+            (_, false) => 22.2 + dice.wobble(3.6),
+        };
         let weight = index * height * height / 10_000.0;
         let levels = vec![
             ("WBC", 6_100.0 + dice.wobble(1_600.0), 700.0, 0),
@@ -55,7 +61,16 @@ impl Body {
             ("HbA1c-NGSP", 5.6 + dice.wobble(0.25), 0.08, 1),
             ("CRP", 0.08, 0.05, 2),
         ];
-        Self { height, weight, last_weight: weight, pressure: (122, 74), pulse: 70, irregular: false, levels }
+        Self {
+            height,
+            weight,
+            usual_weight: weight,
+            last_weight: weight,
+            pressure: (122, 74),
+            pulse: 70,
+            irregular: false,
+            levels,
+        }
     }
 
     /// Sets somebody's own level of an item.

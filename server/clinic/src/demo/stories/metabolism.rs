@@ -42,7 +42,7 @@ impl Course for Diabetes {
             self.a1c += (goal - self.a1c) * pull + scene.dice.wobble(0.16);
             self.since_change += scene.days;
             if self.step == 2 && self.since_change < 250 {
-                scene.body.weight -= scene.dice.real(0.1, 0.5);
+                scene.body.usual_weight -= scene.dice.real(0.1, 0.5);
             }
         }
         let a1c = (self.a1c * 10.0).round() / 10.0;
@@ -119,7 +119,7 @@ pub(super) struct Lipids {
 
 impl Lipids {
     pub(super) fn new(dice: &mut Dice) -> Self {
-        Self { untreated: dice.real(152.0, 194.0), step: 0, drawn: 0 }
+        Self { untreated: dice.real(152.0, 194.0), step: 1, drawn: 0 }
     }
 }
 
@@ -129,7 +129,7 @@ impl Course for Lipids {
     }
 
     fn see(&mut self, scene: &mut Scene<'_>) {
-        let effect = [0.0, 0.36, 0.45][if scene.nth == 0 { 0 } else { self.step.max(1) }];
+        let effect = [0.0, 0.36, 0.45][if scene.nth == 0 { 0 } else { self.step }];
         if scene.blood {
             let ldl = self.untreated * (1.0 - effect) + scene.dice.wobble(12.0);
             scene.result("LDL-C", ldl, 0);
@@ -138,7 +138,6 @@ impl Course for Lipids {
             if scene.nth == 0 {
                 scene.think(format!("脂質異常症、LDL-C {ldl:.0}。食事療法の説明とともにスタチンを開始する。"));
                 scene.plan("ロスバスタチン2.5mgを開始。筋肉痛・褐色尿があれば中止して連絡するよう説明。");
-                self.step = 1;
             } else if ldl >= 122.0 && self.step == 1 && self.drawn > 1 {
                 self.step = 2;
                 scene.think(format!("LDL-C {ldl:.0}とやや不十分。"));
@@ -149,10 +148,16 @@ impl Course for Lipids {
                 scene.plan("現処方を継続。");
             }
         } else {
-            if scene.nth == 0 {
-                self.step = 1;
-            }
             scene.think("内服継続中、筋症状なし。");
+            scene.plan("現処方を継続。");
+        }
+        if scene.nth == 0 {
+            scene.say_one(&[
+                "健診でコレステロールが高いと言われた。",
+                "数年前から脂質の値を指摘されている。揚げ物や菓子パンをよく食べる。",
+            ]);
+        } else if scene.dice.chance(30) {
+            scene.say_one(&["卵と揚げ物を控えている。", "魚を増やした。", "筋肉痛はない。", "運動はあまりできていない。"]);
         }
         scene.daily("1E", if self.step < 2 { "ロスバスタチン錠２．５ｍｇ" } else { "ロスバスタチン錠５ｍｇ" }, "1");
     }
@@ -192,6 +197,7 @@ impl Course for Gout {
                 scene.plan("フェブキソスタット10mgを開始。飲酒と水分摂取について説明。");
             }
             0 => {
+                scene.say("健診で尿酸が高いと言われている。足の痛みが出たことはない。");
                 scene.think("高尿酸血症。合併症を考慮し薬物療法を開始する。");
                 scene.plan("フェブキソスタット10mgを開始。");
             }
@@ -213,6 +219,9 @@ impl Course for Gout {
                 }
                 scene.think("発作なく経過。");
             }
+        }
+        if scene.nth > 0 {
+            scene.plan("現処方を継続。");
         }
         scene.daily("1M", if self.strong { "フェブリク錠２０ｍｇ" } else { "フェブリク錠１０ｍｇ" }, "1");
     }

@@ -122,6 +122,13 @@ impl Hypertension {
                 scene.think("冬季でやや高め。家庭血圧の推移をみる。");
                 scene.plan("現処方を継続。起床時と入浴時の寒暖差に注意するよう説明。");
             }
+            150.. => {
+                let text = scene
+                    .dice
+                    .pick(&["診察室血圧は高値。家庭血圧の記録とあわせて判断する。", "なお高値。内服状況と塩分摂取を確認した。"]);
+                scene.think(text);
+                scene.plan("減塩をあらためて指導。次回も高ければ増量する。");
+            }
             _ => {
                 let text = scene.dice.pick(&[
                     "今回はやや高め。塩分摂取の影響が考えられる。",

@@ -59,7 +59,8 @@ impl Course for Thyroid {
                 });
             }
         } else {
-            scene.think("症状安定。次回甲状腺機能を確認する。");
+            scene.think("症状安定。");
+            scene.plan("同量を継続。次回甲状腺機能を確認する。");
         }
         scene.find("甲状腺：びまん性に軽度腫大、結節を触れない。");
         scene.daily("1W", if self.strong { "チラーヂンＳ錠７５μｇ" } else { "チラーヂンＳ錠５０μｇ" }, "1");

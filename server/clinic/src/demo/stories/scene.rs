@@ -41,8 +41,8 @@ pub(in crate::demo) struct Scene<'a> {
     pub body: &'a mut Body,
     /// Dice.
     pub dice: &'a mut Dice,
-    /// How the course that speaks is called, `#1 高血圧症`; empty when it is the only one.
-    pub label: String,
+    /// Number and name of the course that speaks; none when it is the only one.
+    pub label: Option<(usize, &'static str)>,
     /// Subjective.
     pub said: Vec<String>,
     /// Objective.
@@ -81,9 +81,14 @@ impl Scene<'_> {
         self.found.push(text.into());
     }
 
-    /// The doctor thinks.
+    /// The doctor thinks. Where several diseases are followed, the line says which one it is about.
     pub fn think(&mut self, text: impl AsRef<str>) {
-        let line = if self.label.is_empty() { text.as_ref().to_owned() } else { format!("{} {}", self.label, text.as_ref()) };
+        let text = text.as_ref();
+        let line = match self.label {
+            Some((number, name)) if text.starts_with(name) => format!("#{number} {text}"),
+            Some((number, name)) => format!("#{number} {name}：{text}"),
+            None => text.to_owned(),
+        };
         self.thought.push(line);
     }
 
@@ -152,7 +157,11 @@ impl Scene<'_> {
         let (high, low) = self.body.pressure;
         let rhythm = if self.body.irregular { "不整" } else { "整" };
         let change = self.body.weight - self.body.last_weight;
-        let against = if self.nth == 0 { String::new() } else { format!("（前回比 {change:+.1} kg）") };
+        let against = match self.nth {
+            0 => String::new(),
+            _ if change.abs() < 0.05 => "（前回と同じ）".to_owned(),
+            _ => format!("（前回比 {change:+.1} kg）"),
+        };
         let line =
             format!("血圧 {high}/{low} mmHg、脈拍 {}/分・{rhythm}。体重 {:.1} kg{against}。", self.body.pulse, self.body.weight);
         self.found.insert(0, line);
