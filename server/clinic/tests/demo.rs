@@ -98,6 +98,41 @@ async fn two_clinics_with_a_hundred_patients() {
     assert_eq!(fingerprint(&other).await, before);
 }
 
+/// Whatever day it is run on, at whatever hour, and whatever the seed: Sundays, closed days, the ends of months and years.
+#[tokio::test]
+async fn any_day_and_any_seed_will_do() {
+    for (seed, (year, month, day)) in
+        [(1, (2026, 11, 21)), (2, (2027, 1, 2)), (3, (2026, 8, 16)), (4, (2028, 2, 29)), (5, (2026, 3, 31))]
+    {
+        let today = NaiveDate::from_ymd_opt(year, month, day).expect("a day");
+        let (clinic, clock) = clinic().await;
+        // Half past midnight in Japan: today's visits cannot begin yesterday.
+        clock.set(
+            today.and_hms_opt(0, 30, 0).expect("a time").and_local_timezone(model::date::japan()).single().expect("one").to_utc(),
+        );
+        if let Err(error) = demo::fill(&clinic, seed, today, PASSWORD).await {
+            panic!("seed {seed} on {today}: {error:?}");
+        }
+        let mut tx = inside(&clinic, "aoba").await;
+        let (today_visits, later): (i64, i64) = sqlx::query_as(
+            "select count(*) filter (where visit_date = $1), count(*) filter (where received_at > $2 or since > $2)
+             from visit where clinic_id = current_clinic()",
+        )
+        .bind(today)
+        .bind(clinic.now())
+        .fetch_one(&mut *tx)
+        .await
+        .expect("counts");
+        assert_eq!((today_visits, later), (9, 0), "seed {seed} on {today}");
+        let refused: i64 =
+            sqlx::query_scalar("select count(*) from outbox where clinic_id = current_clinic() and state = 'refused'")
+                .fetch_one(&mut *tx)
+                .await
+                .expect("counts");
+        assert_eq!(refused, 0, "seed {seed} on {today}");
+    }
+}
+
 /// Prints some charts, for reading them with one's own eyes: `KARTE_DEMO_SHOW=1 cargo test -p clinic --test demo -- --nocapture`.
 async fn show(clinic: &Clinic) {
     let mut tx = inside(clinic, "aoba").await;
