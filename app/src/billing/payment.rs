@@ -5,7 +5,7 @@ use crate::{
     session::{Offer, offers, use_me},
     ui::{Answer, DateText, Field, Notice, StateBadge, Tone, failed, focus_id, toast, toast_error, use_events},
 };
-use leptos::prelude::*;
+use leptos::{callback::Callable, prelude::*};
 use leptos_meta::Title;
 use model::{
     AppError, date,
@@ -176,14 +176,14 @@ fn Till(visit: model::ids::VisitId, version: i64, due: Yen, refetch: Callback<()
                     if let Some(receipt) = bill.receipt {
                         toast(&format!("入金しました。お釣り {}円", grouped(receipt.change.0)));
                     }
-                    refetch.run(());
+                    let _ = refetch.try_run(());
                     focus_id("paid-receipt");
                 }
                 Err(error) => {
                     failed(&error);
                     if matches!(error, AppError::Stale { .. } | AppError::Conflict { .. }) {
                         toast_error(&error);
-                        refetch.run(());
+                        let _ = refetch.try_run(());
                     } else {
                         refused.set(Some(error));
                     }
@@ -284,7 +284,7 @@ fn Paid(visit: model::ids::VisitId, version: i64, receipt: Receipt, till: bool, 
                 toast_error(&error);
             }
         }
-        refetch.run(());
+        let _ = refetch.try_run(());
     });
     view! {
         <section class="card" aria-label="入金済み">

@@ -202,13 +202,13 @@ fn Registered(patient: PatientId, number: i64, name: String) -> impl IntoView {
     let navigate = use_navigate();
     let toast = toast();
     let problem = RwSignal::new(None::<AppError>);
-    let who = StoredValue::new(name.clone());
+    let who = name.clone();
     let go = Action::new(move |(): &()| {
-        let navigate = navigate.clone();
+        let (navigate, who) = (navigate.clone(), who.clone());
         async move {
             match check_in(patient, String::new()).await {
                 Ok(visit) => {
-                    toast(&format!("{} さんを受け付けました（{}）。", who.get_value(), visit.kind.label()));
+                    toast(&format!("{} さんを受け付けました（{}）。", who, visit.kind.label()));
                     navigate("/reception", Default::default());
                 }
                 Err(error) => {

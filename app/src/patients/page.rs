@@ -14,7 +14,7 @@ use crate::{
         use_events, use_shortcut,
     },
 };
-use leptos::prelude::*;
+use leptos::{callback::Callable, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use model::{AppError, date, ids::PatientId, patient::Patient};
@@ -50,13 +50,13 @@ fn Registration(patient: Patient, editing: RwSignal<bool>, refetch: Callback<()>
     let (toast, toast_error) = (toast(), toast_error());
     let navigate = use_navigate();
     let name = patient.name.full();
-    let who = StoredValue::new(name.clone());
+    let who = name.clone();
     let receive = Action::new(move |(): &()| {
-        let navigate = navigate.clone();
+        let (navigate, who) = (navigate.clone(), who.clone());
         async move {
             match check_in(id, String::new()).await {
                 Ok(visit) => {
-                    toast(&format!("{} さんを受け付けました（{}）。", who.get_value(), visit.kind.label()));
+                    toast(&format!("{} さんを受け付けました（{}）。", who, visit.kind.label()));
                     navigate("/reception", Default::default());
                 }
                 Err(error) => {
@@ -173,7 +173,7 @@ fn Edit(patient: Patient, editing: RwSignal<bool>, refetch: Callback<()>) -> imp
     let toast = toast();
     let close = move || {
         editing.set(false);
-        refetch.run(());
+        let _ = refetch.try_run(());
         focus_id("edit-person");
     };
     let save = Action::new(move |version: &i64| {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::ui::{Badge, Dialog, EmptyState, Notice, Tone, failed, focus_first_invalid, toast, toast_error, today};
 use chrono::NaiveDate;
-use leptos::prelude::*;
+use leptos::{callback::Callable, prelude::*};
 use model::{AppError, date, insurance::Insurance, insurance::Subsidy, patient::Patient};
 
 /// `2026-04-01 〜`, with a badge where the paper is not valid today.
@@ -191,7 +191,7 @@ fn PaperForm(
                 Ok(message) => {
                     toast(message);
                     open.set(false);
-                    refetch.run(());
+                    let _ = refetch.try_run(());
                 }
                 Err(error) => {
                     failed(&error);
@@ -253,7 +253,7 @@ pub fn Consent(
                     toast_error(&error);
                 }
             }
-            refetch.run(());
+            let _ = refetch.try_run(());
         }
     });
     view! {

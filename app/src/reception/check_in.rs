@@ -1,15 +1,15 @@
 //! Checking in (受付): who it is, a remark for the day, Enter.
 
-use super::{api, board::Memory};
+use super::{api, board::Memory, row::undo};
 use crate::{
     patients::api::patient as ask_patient,
     session::{Offer, offers, use_me},
-    ui::{Badge, DateText, Dialog, StateBadge, TextField, Tone, failed, toast_error, toast_undo, today},
+    ui::{Badge, DateText, Dialog, StateBadge, TextField, Tone, failed, toast_error, toast_undo_later, today},
 };
-use leptos::prelude::*;
+use leptos::{callback::Callable, prelude::*};
 use model::{
     AppError, date,
-    ids::{PatientId, VisitId},
+    ids::PatientId,
     patient::{Patient, PatientSummary},
     visit::{Board, Visit, VisitState},
 };
@@ -78,34 +78,20 @@ fn CheckInForm(
     let remark = RwSignal::new(String::new());
     let card = LocalResource::new(move || ask_patient(id));
     let error = RwSignal::new(None::<AppError>);
-    let (toast, toast_error) = (toast_undo(), toast_error());
-    let name = StoredValue::new(patient.name.full());
-
-    let undo = Action::new(move |(visit, version): &(VisitId, i64)| {
-        let (visit, version) = (*visit, *version);
-        memory.note(visit);
-        async move {
-            if let Err(error) = api::move_visit(visit, VisitState::Cancelled, version).await {
-                toast_error(&error);
-            }
-            on_done.run(());
-        }
-    });
+    let (toast, toast_error) = (toast_undo_later(), toast_error());
+    let name = patient.name.full();
+    // The dialog is closed when the answer is here, so what follows owns all it needs.
     let check_in = Action::new(move |remark: &String| {
-        let remark = remark.clone();
+        let (remark, name) = (remark.clone(), name.clone());
         async move {
             match api::check_in(id, remark).await {
                 Ok(visit) => {
                     memory.note(visit.id);
                     open.set(false);
-                    on_done.run(());
-                    let text = format!("{} さんを受け付けました（{}）。", name.get_value(), visit.kind.label());
-                    toast(
-                        &text,
-                        Callback::new(move |()| {
-                            undo.dispatch((visit.id, visit.version));
-                        }),
-                    );
+                    let _ = on_done.try_run(());
+                    let text = format!("{name} さんを受け付けました（{}）。", visit.kind.label());
+                    let back = move || undo(visit.id, VisitState::Cancelled, visit.version, on_done, memory, toast_error);
+                    toast(&text, Box::new(back));
                 }
                 Err(problem) => {
                     failed(&problem);
@@ -173,7 +159,11 @@ fn CheckInForm(
                 {chart
                     .then(|| {
                         view! {
-                            <a class="btn btn-secondary" href=format!("/patients/{id}/chart")>
+                            <a
+                                class="btn btn-secondary"
+                                href=format!("/patients/{id}/chart")
+                                autofocus=here.is_some()
+                            >
                                 "チャート"
                             </a>
                         }

@@ -74,9 +74,8 @@ fn DayChooser(day: Memo<Option<NaiveDate>>) -> impl IntoView {
             <a
                 class="btn btn-quiet btn-sm"
                 href=move || link(shown().checked_sub_days(Days::new(1)))
-                aria-label="前の日"
             >
-                "‹"
+                "‹ 前日"
             </a>
             <strong>
                 <time datetime=move || shown().to_string()>{move || date::both(shown())}</time>
@@ -84,9 +83,8 @@ fn DayChooser(day: Memo<Option<NaiveDate>>) -> impl IntoView {
             <a
                 class="btn btn-quiet btn-sm"
                 href=move || link(shown().checked_add_days(Days::new(1)))
-                aria-label="次の日"
             >
-                "›"
+                "翌日 ›"
             </a>
             <label class="sr-only" for="board-day">
                 "日付を選ぶ"

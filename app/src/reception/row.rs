@@ -3,10 +3,10 @@
 use super::{api, board::Memory};
 use crate::{
     session::{Offer, offers, use_me},
-    ui::{StateBadge, failed, minutes_between, toast_error, toast_undo},
+    ui::{StateBadge, failed, focus_id, minutes_between, toast_error, toast_undo_later},
 };
 use chrono::{DateTime, Utc};
-use leptos::prelude::*;
+use leptos::{callback::Callable, prelude::*};
 use model::{
     date,
     ids::VisitId,
@@ -14,6 +14,7 @@ use model::{
     staff::Role,
     visit::{BoardRow, VisitState},
 };
+use std::time::Duration;
 
 /// From here on somebody has waited long, in minutes.
 const LONG_WAIT: i64 = 30;
@@ -44,7 +45,7 @@ pub fn BoardLine(
             </td>
             <td role="cell" class="num-left muted">{patient.number}</td>
             <th role="rowheader" scope="row">
-                <a class="board-name" href=format!("/patients/{}", patient.id)>
+                <a id=format!("visit-{}", visit.id) class="board-name" href=format!("/patients/{}", patient.id)>
                     {patient.name.full()}
                 </a>
                 <span class="sub">{patient.name.kana()}</span>
@@ -89,39 +90,36 @@ fn Steps(
     memory: Memory,
 ) -> impl IntoView {
     let role = use_me().staff.role;
-    let (toast, toast_error) = (toast_undo(), toast_error());
-    let name = StoredValue::new(name);
-    // Visit, where to, from which version, and whether it may be undone from the message.
-    let step = Action::new(move |(to, version, back): &(VisitState, i64, Option<VisitState>)| {
-        let (to, version, back) = (*to, *version, *back);
+    let (toast, toast_error) = (toast_undo_later(), toast_error());
+    let called = StoredValue::new(name.clone());
+    // Where to, and whether the message offers the way back. The line may be drawn anew before the answer is here, so
+    // what follows the answer owns all it needs.
+    let step = Action::new(move |(to, back): &(VisitState, Option<VisitState>)| {
+        let (to, back, name) = (*to, *back, name.clone());
         memory.note(visit);
         async move {
-            let answer = api::move_visit(visit, to, version).await;
-            if let Err(error) = &answer {
-                failed(error);
-                toast_error(error);
+            match api::move_visit(visit, to, version).await {
+                Ok(moved) => {
+                    if let Some(back) = back {
+                        let text = format!("{name} さん：{}にしました。", moved.state.label());
+                        toast(&text, Box::new(move || undo(visit, back, moved.version, on_change, memory, toast_error)));
+                    }
+                    focus_visit(visit);
+                }
+                Err(error) => {
+                    failed(&error);
+                    toast_error(&error);
+                }
             }
-            on_change.run(());
-            answer.ok().map(|visit| (visit, back))
-        }
-    });
-    Effect::new(move |_| {
-        if let Some(Some((moved, Some(back)))) = step.value().get() {
-            let text = format!("{} さん：{}にしました。", name.get_value(), moved.state.label());
-            toast(
-                &text,
-                Callback::new(move |()| {
-                    undo(visit, back, moved.version, on_change, memory, toast_error);
-                }),
-            );
+            let _ = on_change.try_run(());
         }
     });
     let go = move |to: VisitState, back: Option<VisitState>| {
-        step.dispatch((to, version, back));
+        step.dispatch((to, back));
     };
     let may_move = offers(role, Offer::Desk);
     let till = offers(role, Offer::Till);
-    let about = move |what: &str| format!("{what}：{}", name.get_value());
+    let about = move |what: &str| format!("{what}：{}", called.get_value());
     let chart = |class: &'static str| {
         view! {
             <a class=class href=format!("/patients/{patient}/chart") aria-label=about("チャート")>
@@ -199,8 +197,21 @@ fn Steps(
     }
 }
 
+/// Puts the focus back on the patient's line, which was drawn anew under the fingers.
+fn focus_visit(visit: VisitId) {
+    set_timeout(
+        move || {
+            let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+            if lost {
+                focus_id(format!("visit-{visit}"));
+            }
+        },
+        Duration::from_millis(300),
+    );
+}
+
 /// Takes the last step back. The line that took it may be gone by now, so this needs nothing of it.
-fn undo(
+pub(super) fn undo(
     visit: VisitId,
     back: VisitState,
     version: i64,
@@ -213,6 +224,7 @@ fn undo(
         if let Err(error) = api::move_visit(visit, back, version).await {
             toast_error(&error);
         }
-        on_change.run(());
+        // The board may be gone by now; then it needs no telling.
+        let _ = on_change.try_run(());
     });
 }

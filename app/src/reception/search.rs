@@ -98,6 +98,8 @@ pub fn PatientSearch(
                     register();
                 }
             }
+            // The key that leads here does nothing when one is here already.
+            "/" if text.with_untracked(String::is_empty) => {}
             "Escape" if open.get_untracked() => open.set(false),
             _ => return,
         }

@@ -18,6 +18,7 @@ pub fn SignInPage() -> impl IntoView {
     let action = ServerAction::<SignIn>::new();
     let clinic = NodeRef::<html::Input>::new();
     let login = NodeRef::<html::Input>::new();
+    let password = NodeRef::<html::Input>::new();
     let error = move || action.value().get().and_then(Result::err);
     let at = move |field: &'static str| Signal::derive(move || error().and_then(|error| error.at(field)));
     let whole = move || error().filter(|error| !matches!(error, AppError::Invalid { .. }));
@@ -45,6 +46,14 @@ pub fn SignInPage() -> impl IntoView {
             let next = query.with_untracked(|query| query.get("next")).filter(|next| is_inside(next));
             // A whole page load: nothing of the person before stays in memory.
             let _ = window().location().set_href(next.as_deref().unwrap_or("/"));
+        }
+    });
+
+    // A wrong password is typed again: the field is ready for it.
+    Effect::new(move |_| {
+        if let (Some(Err(_)), Some(password)) = (action.value().get(), password.get_untracked()) {
+            let _ = password.focus();
+            password.select();
         }
     });
 
@@ -97,6 +106,7 @@ pub fn SignInPage() -> impl IntoView {
                                 type="password"
                                 autocomplete="current-password"
                                 required
+                                node_ref=password
                             />
                         </Field>
                         <button class="btn btn-primary" disabled=move || action.pending().get()>

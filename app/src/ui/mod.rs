@@ -33,7 +33,7 @@ pub use shortcuts::{ShortcutList, use_shortcut};
 pub use show::{Badge, DateText, EmptyState, NotFound, Notice, Skeleton, StateBadge, Tone, minutes_between, now, today};
 pub use stale::StaleDialog;
 pub use tabs::{Tab, Tabs};
-pub use toast::{ToastRegion, toast, toast_error, toast_undo};
+pub use toast::{ToastRegion, toast, toast_error, toast_undo, toast_undo_later};
 
 /// Provides what the components share; called once by the application.
 pub fn provide_ui() {

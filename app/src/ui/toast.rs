@@ -2,18 +2,21 @@
 
 use leptos::prelude::*;
 use model::AppError;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// How long a message stays; one with a way back stays longer.
 const SHORT: Duration = Duration::from_secs(5);
 const LONG: Duration = Duration::from_secs(10);
+
+/// A way back. It belongs to the message: the component that showed it may be gone by the time it is wanted.
+type Back = Arc<dyn Fn() + Send + Sync>;
 
 #[derive(Clone)]
 struct Toast {
     id: usize,
     text: String,
     class: &'static str,
-    undo: Option<Callback<()>>,
+    undo: Option<Back>,
 }
 
 #[derive(Clone, Copy)]
@@ -27,7 +30,7 @@ pub(super) fn provide() {
 }
 
 impl Toasts {
-    fn push(self, text: String, class: &'static str, undo: Option<Callback<()>>) {
+    fn push(self, text: String, class: &'static str, undo: Option<Back>) {
         let id = self.next.get_untracked();
         self.next.set(id + 1);
         let stay = if undo.is_some() { LONG } else { SHORT };
@@ -46,10 +49,23 @@ pub fn toast() -> impl Fn(&str) + Copy + Send + Sync + 'static {
     move |text: &str| toasts.push(text.to_owned(), "toast toast-ok", None)
 }
 
-/// The same for a message with 「元に戻す」.
+/// The same for a message with 「元に戻す」. The callback lives as long as the component it was made in.
 pub fn toast_undo() -> impl Fn(&str, Callback<()>) + Copy + Send + Sync + 'static {
     let toasts = expect_context::<Toasts>();
-    move |text: &str, undo: Callback<()>| toasts.push(text.to_owned(), "toast", Some(undo))
+    move |text: &str, undo: Callback<()>| {
+        let back = move || {
+            // Gone with its component: then there is nothing to go back to.
+            let _ = undo.try_run(());
+        };
+        toasts.push(text.to_owned(), "toast", Some(Arc::new(back)));
+    }
+}
+
+/// The same for components that are gone when the message shows, such as a dialog that closed: what is done to go back
+/// must need nothing of them.
+pub fn toast_undo_later() -> impl Fn(&str, Box<dyn Fn() + Send + Sync>) + Copy + Send + Sync + 'static {
+    let toasts = expect_context::<Toasts>();
+    move |text: &str, back: Box<dyn Fn() + Send + Sync>| toasts.push(text.to_owned(), "toast", Some(Arc::from(back)))
 }
 
 /// The same for an error that has no field to stand at.
@@ -76,7 +92,7 @@ pub fn ToastRegion() -> impl IntoView {
                                     class="btn btn-quiet btn-sm"
                                     on:click=move |_| {
                                         toasts.drop(toast.id);
-                                        undo.run(());
+                                        undo();
                                     }
                                 >
                                     "元に戻す"
