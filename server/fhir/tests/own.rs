@@ -137,6 +137,9 @@ fn mutations() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("referral", "/entry/0/resource/event/0/code/0/text", json!("発行"), "event.code.text"),
         ("referral", "/entry/0/resource/author/0/reference", json!("urn:uuid:00000000-0000-0000-0000-000000000000"), "ref-1"),
         ("referral", "/entry/0", Value::Null, "bdl-11"),
+        ("referral", "/entry/0/resource/section/2/section/4/entry/1", Value::Null, "FHIR R4 Documents"),
+        ("diagnoses", "/entry/1/resource/extension/2/valueCodeableConcept/coding/0/system", Value::Null, "JP_eCS_DiagnosisType"),
+        ("diagnoses", "/entry/0/resource/name/0/extension/0/valueCode", json!("KANJI"), "valueCode"),
         ("referral", "/entry/5/resource/identifier/0/value", Value::Null, "medicalInstitutionCode"),
         ("referral", "/entry/5/resource/name", Value::Null, "Organization.name"),
     ]

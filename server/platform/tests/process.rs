@@ -35,6 +35,8 @@ fn start(data: &Path) -> (Running, HttpSharing) {
         Some(log["fields"]["address"].as_str()?.to_owned())
     });
     let address = addresses.next().expect("it says where it listens");
+    // The rest of the log is read away, so that the pipe never breaks or fills.
+    std::thread::spawn(move || addresses.count());
     (running, HttpSharing::new(&format!("http://{address}"), Duration::from_secs(5)).expect("an address"))
 }
 

@@ -2,7 +2,7 @@
 
 use super::Issues;
 use serde_json::Value;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Invariants of a data type or backbone element.
 pub(super) fn element(kind: &str, content: &str, value: &Value, at: &str, issues: &mut Issues) {
@@ -141,6 +141,39 @@ fn bundle(value: &Value, path: &str, issues: &mut Issues) {
                 "文書の最初のエントリはCompositionでなければなりません。",
             );
         }
+        unreferenced(entries, path, issues);
+    }
+}
+
+/// Every entry of a document is referred to from its composition, directly or through others (FHIR R4 「Documents」).
+fn unreferenced(entries: &[Value], path: &str, issues: &mut Issues) {
+    let index: HashMap<&str, usize> = entries.iter().enumerate().filter_map(|(i, e)| Some((e["fullUrl"].as_str()?, i))).collect();
+    let mut reached = vec![false; entries.len()];
+    let mut todo = vec![0];
+    while let Some(at) = todo.pop() {
+        if at >= entries.len() || std::mem::replace(&mut reached[at], true) {
+            continue;
+        }
+        let mut targets = Vec::new();
+        all_references(&entries[at]["resource"], &mut targets);
+        todo.extend(targets.iter().filter_map(|target| index.get(target).copied()));
+    }
+    for (at, entry) in entries.iter().enumerate().filter(|(at, _)| !reached[*at]) {
+        if !matches!(entry["resource"]["resourceType"].as_str(), Some("Binary" | "Provenance")) && entry["fullUrl"].is_string() {
+            let text = "文書（Composition）から参照されていないエントリです。";
+            issues.error("invariant", "FHIR R4 Documents", &format!("{path}.entry[{at}]"), text);
+        }
+    }
+}
+
+fn all_references<'a>(value: &'a Value, into: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(map) => {
+            into.extend(map.get("reference").and_then(Value::as_str));
+            map.values().for_each(|v| all_references(v, into));
+        }
+        Value::Array(list) => list.iter().for_each(|v| all_references(v, into)),
+        _ => {}
     }
 }
 

@@ -14,6 +14,7 @@ mod facts;
 mod invariants;
 mod primitive;
 mod rules;
+mod rules_bundle;
 mod rules_lab;
 mod slices;
 mod structure;
@@ -65,7 +66,7 @@ pub struct Issue {
 pub fn validate(document: &Value) -> Vec<Issue> {
     let mut walk = structure::Walk::new(document);
     walk.document();
-    rules::bundle(document, &mut walk.issues);
+    rules_bundle::bundle(document, &mut walk.issues);
     let mut issues = walk.issues.list;
     for issue in &mut issues {
         issue.chart_field = chart_field(document, &issue.path).to_owned();

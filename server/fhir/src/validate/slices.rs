@@ -132,13 +132,13 @@ pub(super) fn fits(fixed: bool, wanted: &Value, value: &Value) -> bool {
 /// Whether a code, coding or concept is of a value set; none where the set is not listed in the tables.
 pub(super) fn in_set(url: &str, value: &Value) -> Option<bool> {
     let set = FACTS.sets.get(url)?;
+    // A bare code names its set by itself; a coding must name its system.
     let has = |system: Option<&str>, code: Option<&str>| match (system, code) {
         (Some(system), Some(code)) => set.get(system).is_some_and(|codes| codes.contains(code)),
-        (None, Some(code)) => set.values().any(|codes| codes.contains(code)),
         _ => false,
     };
     Some(match value {
-        Value::String(code) => has(None, Some(code)),
+        Value::String(code) => set.values().any(|codes| codes.contains(code.as_str())),
         Value::Object(map) if map.contains_key("coding") => {
             map["coding"].as_array().is_some_and(|list| list.iter().any(|c| has(c["system"].as_str(), c["code"].as_str())))
         }

@@ -24,6 +24,8 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 struct Library {
     /// Profiles to validate with, in reading order; the first of an address wins.
     profiles: BTreeMap<String, Value>,
+    /// Extensions that FHIR R4 itself defines.
+    extensions: BTreeMap<String, Value>,
     /// Types of FHIR R4 by name.
     types: BTreeMap<String, Value>,
     /// Value sets.
@@ -52,6 +54,7 @@ fn main() -> Outcome<()> {
     }
     fs::remove_dir_all(&work)?;
 
+    structures::adopt_extensions(&mut library);
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/validate/facts");
     fs::create_dir_all(&target)?;
     let (profiles, bound, used) = structures::profiles(&library);
@@ -83,6 +86,9 @@ fn read(dir: &Path, library: &mut Library, base: bool) -> Outcome<()> {
             Some("StructureDefinition") if base && value["derivation"] != "constraint" => {
                 let name = value["type"].as_str().unwrap_or_default().to_owned();
                 library.types.entry(name).or_insert(value);
+            }
+            Some("StructureDefinition") if base && value["type"] == "Extension" => {
+                library.extensions.entry(url).or_insert(value);
             }
             Some("StructureDefinition") if !base => drop(library.profiles.entry(url).or_insert(value)),
             _ => {}

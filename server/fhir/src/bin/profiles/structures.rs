@@ -16,6 +16,25 @@ fn is_designated_slice(id: &str) -> bool {
     ["coreLaboJLAC1", "infectionLaboJLAC1"].iter().any(|name| id.contains(name))
 }
 
+/// Takes over the extensions of FHIR R4 that the profiles name.
+pub fn adopt_extensions(library: &mut Library) {
+    let named: BTreeSet<String> = library
+        .profiles
+        .values()
+        .flat_map(|p| p["snapshot"]["element"].as_array().into_iter().flatten())
+        .flat_map(|e| e["type"].as_array().into_iter().flatten())
+        .flat_map(|t| t["profile"].as_array().into_iter().flatten())
+        .filter_map(|url| url.as_str().map(str::to_owned))
+        .collect();
+    // Official examples use these without a profile naming them.
+    let used = ["iso21090-EN-representation", "iso21090-nullFlavor", "data-absent-reason"];
+    for url in named.into_iter().chain(used.map(|name| format!("http://hl7.org/fhir/StructureDefinition/{name}"))) {
+        if let Some(extension) = library.extensions.remove(&url) {
+            library.profiles.entry(url).or_insert(extension);
+        }
+    }
+}
+
 /// The profiles' rows, the value sets they bind, and the R4 types they stand on.
 pub fn profiles(library: &Library) -> (String, BTreeSet<String>, BTreeSet<String>) {
     let (mut out, mut bound, mut used) = (String::new(), BTreeSet::new(), BTreeSet::new());
