@@ -31,7 +31,7 @@ trap 'exit 143' TERM
 export KARTE_SITE="$SITE" KARTE_DATA="$data"
 export KARTE_LISTEN="127.0.0.1:$port" KARTE_PLATFORM_URL="http://127.0.0.1:$platform_port"
 
-"$bin/karte-platform" --listen "127.0.0.1:$platform_port" &
+"$bin/karte-platform" --listen "127.0.0.1:$platform_port" --data "$data/platform" &
 pids+=($!)
 # Fills an empty database with the two clinics, prints who can sign in; does nothing the second time.
 "$bin/karte" demo

@@ -13,6 +13,8 @@ grant karte_app to current_user;
 grant usage on schema public to karte_app;
 alter default privileges in schema public grant select, insert, update, delete on tables to karte_app;
 alter default privileges in schema public grant usage, select on sequences to karte_app;
+-- The server asks which migrations have run before it calls itself ready.
+grant select on _sqlx_migrations to karte_app;
 
 -- The clinic whose rows the present transaction may see.
 create function current_clinic() returns uuid

@@ -174,21 +174,28 @@ impl Clinic {
         signed_out.await.map_err(|error: Error| error.into_app(request_id))
     }
 
-    /// Who a cookie belongs to, if anybody.
+    /// Who a cookie belongs to, if anybody; counts as activity of the session.
     pub async fn me(&self, cookie: Option<&str>, request_id: &str) -> Result<Option<Me>, AppError> {
-        let found = async {
-            let Some(token) = cookie.and_then(|cookie| Token::read(cookie).ok()) else { return Ok(None) };
-            let mut tx = self.begin(token.clinic).await?;
-            match whose(&mut tx, &token, self.now()).await {
-                Ok(me) => {
-                    tx.commit().await?;
-                    Ok(Some(me))
-                }
-                Err(Error::App(AppError::SignedOut)) => Ok(None),
-                Err(error) => Err(error),
+        self.owner(cookie, true).await.map_err(|error| error.into_app(request_id))
+    }
+
+    /// The same without counting as activity: for streams that stay open by themselves.
+    pub async fn peek(&self, cookie: Option<&str>, request_id: &str) -> Result<Option<Me>, AppError> {
+        self.owner(cookie, false).await.map_err(|error| error.into_app(request_id))
+    }
+
+    async fn owner(&self, cookie: Option<&str>, active: bool) -> Fallible<Option<Me>> {
+        let Some(token) = cookie.and_then(|cookie| Token::read(cookie).ok()) else { return Ok(None) };
+        let mut tx = self.begin(token.clinic).await?;
+        match whose(&mut tx, &token, self.now()).await {
+            Ok(me) if active => {
+                tx.commit().await?;
+                Ok(Some(me))
             }
-        };
-        found.await.map_err(|error: Error| error.into_app(request_id))
+            Ok(me) => Ok(Some(me)),
+            Err(Error::App(AppError::SignedOut)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -249,3 +249,15 @@ async fn five_wrong_passwords_make_the_sixth_wait() {
     assert_eq!(clinic.me(Some(&cookie), "t").await, Ok(None), "an idle session ends");
     assert_eq!(at.staff.len(), 4);
 }
+
+#[tokio::test]
+async fn the_starter_masters_hold_every_code_that_the_fee_rules_add_by_themselves() {
+    let (clinic, _) = clinic().await;
+    let masters = clinic.masters();
+    let r6 = chrono::NaiveDate::from_ymd_opt(2026, 5, 1).expect("a day");
+    let missing: Vec<&str> = fee::implied_codes()
+        .into_iter()
+        .filter(|code| masters.procedure(code, clinic.today()).is_none() && masters.procedure(code, r6).is_none())
+        .collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}

@@ -155,4 +155,8 @@ impl Tables for Snapshot {
     fn disease(&self, code: &str, on: NaiveDate) -> Option<&Disease> {
         Self::disease(self, code, on)
     }
+
+    fn material(&self, code: &str, on: NaiveDate) -> Option<&Material> {
+        Self::material(self, code, on)
+    }
 }

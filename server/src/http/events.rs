@@ -14,7 +14,7 @@ use axum::{
     },
 };
 use clinic::events::{CHANNEL, Notification};
-use futures::Stream;
+use futures::{Stream, StreamExt};
 use model::{AppError, ids::ClinicId};
 use sqlx::{PgPool, postgres::PgListener};
 use tokio::sync::broadcast;
@@ -27,6 +27,9 @@ use crate::shutdown::Shutdown;
 
 /// News that a slow browser may lag behind before its stream is ended (it comes back and asks for everything).
 const BACKLOG: usize = 1024;
+
+/// A stream ends after this long; the browser comes back, and its session is looked at again.
+const LONGEST: Duration = Duration::from_secs(10 * 60);
 
 /// What passes through the hub.
 #[derive(Debug, Clone)]
@@ -86,10 +89,11 @@ pub async fn stream(State(state): State<super::State>, request: Request) -> Resp
     let asked = Asked::from(&request);
     // Before the session is looked up, so that nothing falls between the two.
     let news = state.events.0.subscribe();
-    match state.clinic.me(cookie(&request), &request_id::of(&request)).await {
+    match state.clinic.peek(cookie(&request), &request_id::of(&request)).await {
         Ok(Some(me)) => {
             let keep_alive = KeepAlive::new().interval(Duration::from_secs(15));
-            Sse::new(of_clinic(me.clinic, news, state.shutdown)).keep_alive(keep_alive).into_response()
+            let news = of_clinic(me.clinic, news, state.shutdown).take_until(tokio::time::sleep(LONGEST));
+            Sse::new(news).keep_alive(keep_alive).into_response()
         }
         Ok(None) => answer(&asked, &AppError::SignedOut),
         Err(error) => answer(&asked, &error),

@@ -122,7 +122,13 @@ pub fn procedure(row: &Procedure, used: &Used) -> bool {
         return false;
     }
     let hospital_words = ["入院", "病棟", "手術前", "手術後", "治験", "公害", "（ＤＰＣ", "２００床以上", "特定機能病院"];
-    if hospital_words.iter().any(|word| row.name.contains(word)) && row.section != "110" && row.section != "120" {
+    // 「（入院外）」 says the very opposite of what the word 入院 is looked for.
+    let name = row.name.replace("（入院外）", "");
+    // Column 50: 2 is a judgement fee (判断料), which the fee rules add by themselves.
+    if row.judgement_kind == 2 {
+        return true;
+    }
+    if hospital_words.iter().any(|word| name.contains(word)) && row.section != "110" && row.section != "120" {
         return false;
     }
     let article = row.article.as_str();
@@ -131,7 +137,7 @@ pub fn procedure(row: &Procedure, used: &Used) -> bool {
     match part {
         "A" => number <= 2,
         "B" => {
-            matches!(article, "B000" | "B001" | "B009" | "B010" | "B011" | "B012")
+            matches!(article, "B000" | "B001" | "B009" | "B010" | "B011" | "B011-3" | "B012")
                 || article == "B001-2" && row.notice_kind == 1
                 || matches!(article, "B001-2-2" | "B001-3" | "B001-3-2" | "B001-3-3" | "B001-9" | "B005-6-4" | "B005-8")
         }
