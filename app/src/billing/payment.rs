@@ -231,7 +231,8 @@ fn Till(visit: model::ids::VisitId, version: i64, due: Yen, refetch: Callback<()
                                 refused.set(None);
                                 text.set(event.target().value());
                             }
-                            on:blur=move |_| left.set(!text.with_untracked(String::is_empty))
+                            // A field that is taken away is left as well; its text is gone by then.
+                            on:blur=move |_| left.set(text.try_with_untracked(|text| !text.is_empty()).unwrap_or_default())
                         />
                         <span>"円"</span>
                     </div>

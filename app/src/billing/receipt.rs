@@ -193,7 +193,7 @@ fn Paper(bill: Bill) -> impl IntoView {
                     {receipt.due.to_string()}
                 </strong>
             </p>
-            {statement.has_estimates().then(|| view! { <p class="small">"※一部の点数・薬価は推計値です（デモ用）。"</p> })}
+            {statement.has_estimates().then(|| view! { <p class="small">"※一部の点数・薬価は、公式マスターで確認できていない推計値です。"</p> })}
             <p class="small">{TAX_NOTE}</p>
             <div class="paper-clinic">
                 <div>

@@ -3,7 +3,7 @@
 //! A field keeps its text in a signal the page owns. What somebody typed before the page was hydrated is taken over, and
 //! the text is written back only when it differs, so a running kana conversion (変換) is never disturbed.
 
-use leptos::{html, prelude::*};
+use leptos::{callback::Callable, html, prelude::*};
 use std::time::Duration;
 
 /// The id of the element for a field's name: `insurance.insurer` → `field-insurance-insurer`.
@@ -141,7 +141,8 @@ pub fn TextField(
                 aria-invalid=move || error.get().map(|_| "true")
                 aria-describedby=described
                 on:input:target=move |event| value.set(event.target().value())
-                on:blur=move |_| if let Some(on_blur) = on_blur { on_blur.run(()) }
+                // A field that is taken away is left as well; whoever wanted to know may be gone by then.
+                on:blur=move |_| if let Some(on_blur) = on_blur { let _ = on_blur.try_run(()); }
                 on:keydown=move |event| {
                     if event.key() == "Enter" && !event.is_composing() && let Some(on_enter) = on_enter {
                         event.prevent_default();
