@@ -12,6 +12,7 @@ mod dice;
 mod founding;
 mod letters;
 mod live;
+mod memory;
 mod names;
 mod past;
 mod people;
@@ -131,7 +132,7 @@ async fn register(
     until: NaiveDate,
     now: DateTime<Utc>,
 ) -> Fallible<PatientId> {
-    (tenant.me, tenant.now) = (crew.reception.clone(), plan.registered_at.min(now));
+    (tenant.me, tenant.now) = (crew.reception.clone(), plan.registered_at.min(now - Duration::minutes(30)));
     let grant = policy::grant::<RegisterPatient>(Role::Reception)?;
     let Registration::Registered { patient, .. } = patients::register(tenant, &grant, plan.form.clone(), true).await? else {
         return Err(Error::Broken("demo: a patient was not registered".into()));

@@ -36,6 +36,9 @@ pub(super) struct Person {
     pub sex: Sex,
 }
 
+/// A subsidy: law number, and the patient's share and monthly cap as the certificate names them.
+pub(super) type Certificate = (&'static str, &'static str, &'static str);
+
 /// What is asked of a person.
 pub(super) struct Wanted {
     /// Where they live.
@@ -46,8 +49,8 @@ pub(super) struct Wanted {
     pub sex: Option<Sex>,
     /// First day a card must cover.
     pub since: NaiveDate,
-    /// Subsidy by law number, and the patient's share and monthly cap as the certificate names them.
-    pub subsidy: Option<(&'static str, &'static str, &'static str)>,
+    /// Subsidy, if any.
+    pub subsidy: Option<Certificate>,
 }
 
 /// Makes people and gives no name twice.

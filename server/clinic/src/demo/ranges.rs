@@ -7,8 +7,11 @@
 
 use model::patient::Sex;
 
+/// Lower and upper limit; empty where there is none.
+type Range = (&'static str, &'static str);
+
 /// Name of the item, range for men, range for women; both in the unit of the laboratory master.
-const RANGES: [(&str, (&str, &str), (&str, &str)); 22] = [
+const RANGES: [(&str, Range, Range); 22] = [
     ("WBC", ("3300", "8600"), ("3300", "8600")),
     ("RBC", ("435", "555"), ("386", "492")),
     ("Hb", ("13.7", "16.8"), ("11.6", "14.8")),
@@ -34,7 +37,7 @@ const RANGES: [(&str, (&str, &str), (&str, &str)); 22] = [
 ];
 
 /// Lower and upper limit of an item, by its FHIR識別名; empty where there is none. For adults.
-pub(super) fn of(item: &str, sex: Sex) -> (&'static str, &'static str) {
+pub(super) fn of(item: &str, sex: Sex) -> Range {
     let found = RANGES.iter().find(|(name, ..)| *name == item);
     found.map_or(("", ""), |(_, men, women)| if sex == Sex::Male { *men } else { *women })
 }

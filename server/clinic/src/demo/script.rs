@@ -75,8 +75,7 @@ const AOBA_LETTERS: [usize; 3] = [29, 32, 45];
 const MINATO_ENDINGS: [(usize, Ending); 3] = [(2, Ending::DaysAgo(1)), (9, Ending::DaysAgo(2)), (13, Ending::DaysAgo(3))];
 
 /// Law number (法別番号), share and monthly cap of the subsidies in Aoba's cast: 難病 54, 精神通院 21, 生活保護 12.
-const AOBA_SUBSIDIES: [(usize, (&str, &str, &str)); 3] =
-    [(33, ("54", "20", "10000")), (57, ("21", "10", "5000")), (6, ("12", "", ""))];
+const AOBA_SUBSIDIES: [(usize, Certificate); 3] = [(33, ("54", "20", "10000")), (57, ("21", "10", "5000")), (6, ("12", "", ""))];
 
 /// Writes the scripts of both clinics.
 pub(super) fn write(masters: &Snapshot, seed: u64, today: NaiveDate) -> Fallible<Vec<Script>> {
@@ -124,17 +123,29 @@ pub(super) fn write(masters: &Snapshot, seed: u64, today: NaiveDate) -> Fallible
     ])
 }
 
+/// What a clinic's cast is told; numbers count through its parts.
+struct Company {
+    parts: &'static [Part],
+    endings: &'static [(usize, Ending)],
+    letters: &'static [usize],
+    subsidies: &'static [(usize, Certificate)],
+    /// First stream of the dice.
+    streams: u64,
+}
+
 /// Everybody of a clinic's cast.
 fn company(writer: &Writer<'_>, people: &mut Register, seed: u64, home: Neighbourhood) -> Fallible<Vec<PatientPlan>> {
-    let (parts, endings, letters, subsidies, streams): (
-        &[Part],
-        &[(usize, Ending)],
-        &[usize],
-        &[(usize, (&str, &str, &str))],
-        u64,
-    ) = match home {
-        Neighbourhood::Aoba => (&cast::AOBA, &AOBA_ENDINGS, &AOBA_LETTERS, &AOBA_SUBSIDIES, 1_000),
-        Neighbourhood::Minato => (&cast::MINATO, &MINATO_ENDINGS, &[], &[], 2_000),
+    let Company { parts, endings, letters, subsidies, streams } = match home {
+        Neighbourhood::Aoba => Company {
+            parts: &cast::AOBA,
+            endings: &AOBA_ENDINGS,
+            letters: &AOBA_LETTERS,
+            subsidies: &AOBA_SUBSIDIES,
+            streams: 1_000,
+        },
+        Neighbourhood::Minato => {
+            Company { parts: &cast::MINATO, endings: &MINATO_ENDINGS, letters: &[], subsidies: &[], streams: 2_000 }
+        }
     };
     let mut plans = Vec::new();
     for part in parts.iter().flat_map(|part| std::iter::repeat_n(part, part.count)) {
@@ -208,7 +219,8 @@ fn newcomer(people: &mut Register, seed: u64, today: NaiveDate) -> PatientPlan {
     let wanted = Wanted { home: Neighbourhood::Aoba, ages: (29, 36), sex: None, since: before(today, 400), subsidy: None };
     let person = people.person(&mut dice, today, &wanted);
     PatientPlan {
-        registered_at: instant(today, NaiveTime::MIN),
+        // As late as may be: minutes before the check-in.
+        registered_at: instant(today, super::live::evening()),
         consent: false,
         allergies: Vec::new(),
         form: person.form,

@@ -23,11 +23,6 @@ impl Course for Asthma {
         let bad = scene.nth == 0 || matches!(scene.day.month(), 9..=11) && scene.dice.chance(35) || scene.dice.chance(8);
         let flow = self.best * if bad { scene.dice.between(68, 78) } else { scene.dice.between(88, 99) } / 100;
         let saturation = if bad { scene.dice.between(95, 96) } else { scene.dice.between(97, 99) };
-        let ic = if scene.age >= 15 {
-            "レルベア１００エリプタ３０吸入用"
-        } else {
-            "モンテルカスト錠５ｍｇ"
-        };
         scene.find(format!(
             "呼吸音：{}。SpO2 {saturation}%、ピークフロー {flow} L/分（自己最良値 {}）。",
             if bad { "呼気時に軽度の喘鳴あり" } else { "清、喘鳴なし" },
@@ -63,7 +58,7 @@ impl Course for Asthma {
             scene.plan("吸入を継続。");
         }
         if scene.age >= 15 {
-            scene.outside("K1", ic, "1");
+            scene.outside("K1", "レルベア１００エリプタ３０吸入用", "1");
         }
         if scene.age < 15 || bad {
             let tablet =

@@ -3,8 +3,11 @@
 use super::{Course, Scene};
 use crate::demo::{calendar::Season, dice::Dice};
 
+/// Key of the usage, beginning of the drug's name, amount a day.
+type Dose = (&'static str, &'static str, &'static str);
+
 /// Steps for diabetes: words of the plan, and drugs with usage and daily amount.
-const STEPS: [(&str, &[(&str, &str, &str)]); 3] = [
+const STEPS: [(&str, &[Dose]); 3] = [
     ("メトホルミン500mg/日", &[("2", "メトグルコ錠２５０ｍｇ", "2")]),
     ("メトホルミン1000mg/日＋シタグリプチン50mg", &[("2", "メトグルコ錠２５０ｍｇ", "4"), ("1M", "ジャヌビア錠５０ｍｇ", "1")]),
     (
