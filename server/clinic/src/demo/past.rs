@@ -143,7 +143,9 @@ impl Past {
                 items: rp.items.clone(),
             });
         }
-        for (position, procedure) in (1i32..).zip(&visit.procedures) {
+        // What was brought over from the older system has no procedures: their codes are of later fee tables.
+        let procedures = if tenant.masters().edition(visit.day).is_some() { visit.procedures.as_slice() } else { &[] };
+        for (position, procedure) in (1i32..).zip(procedures) {
             let id = tenant.world.random.id(at);
             self.procedures.push(json!({
                 "id": id, "visit_id": visit_id, "position": position, "code": procedure.code, "name": procedure.name,

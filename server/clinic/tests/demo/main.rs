@@ -234,13 +234,15 @@ async fn every_code_is_in_the_masters(clinic: &Clinic) {
                 assert_eq!(row.map(|drug| (&drug.name, &drug.unit)), Some((&item.name, &item.unit)), "on {day}");
             }
         }
-        let procedures: Vec<(String, String)> =
-            sqlx::query_as("select distinct code, name from procedure_order where clinic_id = current_clinic()")
-                .fetch_all(&mut *tx)
-                .await
-                .expect("rows");
-        for (code, name) in procedures {
-            assert_eq!(masters.procedure(&code, today).map(|p| p.name.clone()), Some(name));
+        let procedures: Vec<(String, String, NaiveDate)> = sqlx::query_as(
+            "select code, name, visit_date from procedure_order p join visit v on v.clinic_id = p.clinic_id and v.id = visit_id
+             where p.clinic_id = current_clinic()",
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .expect("rows");
+        for (code, name, day) in procedures {
+            assert_eq!(masters.procedure(&code, day).map(|p| &p.name), Some(&name), "on {day}");
         }
         let allergies: Vec<String> = sqlx::query_scalar("select code from allergy where clinic_id = current_clinic()")
             .fetch_all(&mut *tx)

@@ -42,7 +42,11 @@ impl Course for Knee {
             scene.plan(format!("ヒアルロン酸の関節内注射（{}回目）。入浴は翌日から。", self.injections));
         }
         scene.think(if painful { "荷重時痛あり。保存的治療を続ける。" } else { "症状は安定。" });
-        scene.plan("外用薬を継続。体操と体重管理を励行。");
+        scene.plan_one(&[
+            "外用薬を継続。体操と体重管理を励行。",
+            "外用薬を継続。正座を避け、椅子での生活を勧める。",
+            "大腿四頭筋の体操を指導。外用薬を継続。",
+        ]);
         scene.outside("XH", "ロキソニンテープ１００ｍｇ", if scene.days > 35 { "56" } else { "28" });
     }
 }
@@ -83,9 +87,18 @@ impl Course for Osteoporosis {
             scene.find(format!("骨密度（他院DXA報告書）：腰椎 YAM {:.0}%。", self.density));
             scene.think(format!("YAM {:.0}%。骨吸収抑制薬と活性型ビタミンD3を続ける。", self.density));
         } else {
-            scene.think("新たな骨折なし、内服継続できている。");
+            scene.think_one(&[
+                "新たな骨折なし、内服継続できている。",
+                "腰背部痛なく、円背の進行なし。",
+                "骨折・転倒なし。服薬の間違いなし。",
+            ]);
         }
-        scene.plan("ビスホスホネートは起床時に服用し30分は横にならないよう再確認。歯科治療の予定を確認。");
+        scene.plan_one(&[
+            "ビスホスホネート（週1回）は起床時に服用し30分は横にならないよう再確認。",
+            "週1回製剤と活性型ビタミンD3を継続。歯科治療の予定を確認。",
+            "処方継続。片脚立ちとかかと上げの体操を勧める。",
+            "処方継続。屋内の段差と夜間の照明について助言。",
+        ]);
         let weeks = if scene.days > 35 { 8 } else { 4 };
         scene.course_of(weeks, "1W", "ボナロン錠３５ｍｇ", "1");
         scene.daily("1M", "エディロールカプセル０．７５μｇ", "1");

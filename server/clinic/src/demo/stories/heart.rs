@@ -114,7 +114,11 @@ impl Course for Kidney {
             scene.think(text);
             scene.plan("減塩と血圧管理を継続。NSAIDsの市販薬は避けるよう説明。");
         } else {
-            scene.think("自覚症状なし。次回採血・検尿で評価する。");
+            scene.think_one(&[
+                "自覚症状なし。次回採血・検尿で評価する。",
+                "浮腫なし、体重も安定。",
+                "血圧の管理を優先して経過をみる。",
+            ]);
             if scene.dice.chance(30) {
                 scene.say_one(&["むくみはない。", "尿の泡立ちは変わらない。", "塩分は控えめにしている。"]);
             }

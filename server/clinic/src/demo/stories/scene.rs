@@ -100,6 +100,18 @@ impl Scene<'_> {
         }
     }
 
+    /// The doctor plans one of these.
+    pub fn plan_one(&mut self, texts: &[&str]) {
+        let text = self.dice.pick(texts);
+        self.plan(text);
+    }
+
+    /// The doctor thinks one of these.
+    pub fn think_one(&mut self, texts: &[&str]) {
+        let text = self.dice.pick(texts);
+        self.think(text);
+    }
+
     /// A drug by mouth until the next visit.
     pub fn daily(&mut self, usage: &'static str, drug: &'static str, amount: &'static str) {
         let count = self.days;
