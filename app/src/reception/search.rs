@@ -2,7 +2,7 @@
 
 use super::super::patients::api::find;
 use crate::ui::{focus_id, use_shortcut};
-use leptos::{ev, leptos_dom::helpers::debounce, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
 use model::{AppError, date, patient::PatientSummary};
 use std::time::Duration;
@@ -53,12 +53,24 @@ pub fn PatientSearch(
             }
         });
     };
-    // One debouncer for the life of the box; it exists in the browser only.
-    let later = StoredValue::new_local(debounce(REST, ask));
+    // Asks when typing has rested: whoever typed on meanwhile has raised the count.
+    let typings = StoredValue::new(0u32);
+    let later = move |typed: String| {
+        let turn = typings.get_value().wrapping_add(1);
+        typings.set_value(turn);
+        set_timeout(
+            move || {
+                if typings.try_get_value() == Some(turn) {
+                    ask(typed);
+                }
+            },
+            REST,
+        );
+    };
     let typed = move |now: String| {
         text.set(now.clone());
         open.set(true);
-        later.update_value(|later| later(now));
+        later(now);
     };
     let take = move |patient: PatientSummary| {
         open.set(false);

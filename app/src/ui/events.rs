@@ -27,13 +27,13 @@ const NAMES: [&str; 2] = ["board", "chart"];
 /// Calls back whenever the server says that something of this name changed: `board` (data: visit id) or `chart`
 /// (data: patient id). The data is empty when the connection came back: fetch again then, too.
 pub fn use_events(name: &'static str, run: impl Fn(String) + 'static) {
-    let listener = StoredValue::new_local(Rc::new(run) as Listener);
-    // The browser's own: an effect is never run on the server.
+    // The effect owns the listener: on the server, where no effect runs, nothing is kept that must stay on its thread.
+    let listener: Listener = Rc::new(run);
     Effect::new(move |_| {
         let id = LINE.with_borrow_mut(|line| {
             let id = line.next;
             line.next += 1;
-            line.listeners.push((id, name, listener.get_value()));
+            line.listeners.push((id, name, listener.clone()));
             id
         });
         if LINE.with_borrow(|line| line.source.is_none()) {
