@@ -57,18 +57,16 @@ pub fn OrdersText(
                         }
                     })
                     .collect_view()}
-                {orders
-                    .procedures
-                    .iter()
-                    .map(|order| {
+                {(!orders.procedures.is_empty())
+                    .then(|| {
+                        let all = orders.procedures.iter().map(procedure_line).collect::<Vec<_>>().join("、");
                         view! {
                             <div class="rp-text">
                                 <span class="order-mark">"行為"</span>
-                                <div>{procedure_line(order)}</div>
+                                <div>{all}</div>
                             </div>
                         }
-                    })
-                    .collect_view()}
+                    })}
             </div>
         }
     })
