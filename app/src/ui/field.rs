@@ -377,21 +377,30 @@ pub fn CheckField(
     }
 }
 
-/// Puts the focus on the element with an id: at once, so that the next key already goes there, or else once it is there
-/// and in sight.
+/// Puts the focus on the element with an id: at once or, where it is only being drawn or shown, right after, so that the
+/// next key already goes there.
 pub fn focus_id(id: impl Into<String>) {
     let id = id.into();
-    if let Some(element) = document().get_element_by_id(&id) {
-        focus(&element);
-        if document().active_element().is_some_and(|active| active.id() == id) {
-            return;
-        }
+    if try_focus(&id) {
+        return;
     }
-    request_animation_frame(move || {
-        if let Some(element) = document().get_element_by_id(&id) {
-            focus(&element);
+    leptos::task::spawn_local(async move {
+        // What a signal shows stands once the effects have run, long before the next key.
+        for _ in 0..3 {
+            leptos::task::tick().await;
+            if try_focus(&id) {
+                return;
+            }
         }
+        request_animation_frame(move || drop(try_focus(&id)));
     });
+}
+
+/// Whether the element with an id is there and took the focus.
+fn try_focus(id: &str) -> bool {
+    let Some(element) = document().get_element_by_id(id) else { return false };
+    focus(&element);
+    document().active_element().is_some_and(|active| active.id() == id)
 }
 
 /// Puts the focus on the first field with an error, once the errors are shown.
