@@ -392,7 +392,9 @@ pub fn focus_id(id: impl Into<String>) {
                 return;
             }
         }
-        request_animation_frame(move || drop(try_focus(&id)));
+        request_animation_frame(move || {
+            try_focus(&id);
+        });
     });
 }
 
