@@ -10,11 +10,11 @@ use super::{
     device::{self, Kept},
 };
 use crate::session::Session;
-use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use model::AppError;
-use serde::{Serialize, de::DeserializeOwned};
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::time::Duration;
+
+pub use super::versions::{Collision, Restored, SaveState, Saved, Source, Written, merge_part};
 
 /// Milliseconds of silence after which a draft is sent.
 const PAUSE: f64 = 1_200.0;
@@ -22,104 +22,6 @@ const PAUSE: f64 = 1_200.0;
 const LATEST: f64 = 2_500.0;
 /// Milliseconds until the next attempt while nobody is signed in or the server does not answer.
 const RETRY: f64 = 4_000.0;
-
-/// A text in parts that can be compared and put together.
-pub trait Written: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static {
-    /// Its parts with their headings, in reading order.
-    fn parts(&self) -> Vec<(&'static str, String)>;
-    /// Both texts in one: equal parts once, different parts one after the other with a mark whose is whose.
-    fn merged(yours: &Self, theirs: &Self, by: &str) -> Self;
-}
-
-/// Two versions of one part, put together so that nothing is lost.
-pub fn merge_part(yours: &str, theirs: &str, by: &str) -> String {
-    match (yours.trim(), theirs.trim()) {
-        (a, b) if a == b => yours.to_owned(),
-        ("", _) => theirs.to_owned(),
-        (_, "") => yours.to_owned(),
-        // One only went on where the other stopped.
-        (a, b) if a.starts_with(b) => yours.to_owned(),
-        (a, b) if b.starts_with(a) => theirs.to_owned(),
-        _ => format!("{}\n【{by}さんの記載】\n{}", yours.trim_end(), theirs.trim_start()),
-    }
-}
-
-/// A text as the server keeps it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Saved<T> {
-    /// The text.
-    pub text: T,
-    /// Version of its row; 0 before the first save.
-    pub version: i64,
-    /// When it was saved; none before the first save.
-    pub at: Option<DateTime<Utc>>,
-    /// Who saved it.
-    pub by: String,
-}
-
-type Answer<T> = Pin<Box<dyn Future<Output = Result<Saved<T>, AppError>>>>;
-
-/// How a draft is saved and read again.
-pub struct Source<T> {
-    save: Arc<dyn Fn(T, i64) -> Answer<T> + Send + Sync>,
-    read: Arc<dyn Fn() -> Answer<T> + Send + Sync>,
-}
-
-impl<T> Clone for Source<T> {
-    fn clone(&self) -> Self {
-        Self { save: self.save.clone(), read: self.read.clone() }
-    }
-}
-
-impl<T: 'static> Source<T> {
-    /// From the two server functions.
-    pub fn new<S, R>(save: impl Fn(T, i64) -> S + Send + Sync + 'static, read: impl Fn() -> R + Send + Sync + 'static) -> Self
-    where
-        S: Future<Output = Result<Saved<T>, AppError>> + 'static,
-        R: Future<Output = Result<Saved<T>, AppError>> + 'static,
-    {
-        Self { save: Arc::new(move |text, version| Box::pin(save(text, version))), read: Arc::new(move || Box::pin(read())) }
-    }
-}
-
-/// How the draft stands, as the status line shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SaveState {
-    /// Nothing was typed yet.
-    Clean,
-    /// Typed, kept on this device, not sent yet.
-    Pending,
-    /// On its way.
-    Saving,
-    /// On the server.
-    Saved(DateTime<Utc>),
-    /// The server does not answer; the text is on this device.
-    Offline,
-    /// The session ended; the text is on this device.
-    SignedOut,
-    /// Someone else saved first; both texts wait for a choice.
-    Collided,
-    /// The server will not take it, and why.
-    Refused(String),
-}
-
-/// What was found on this device and put back into the editor.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Restored<T> {
-    /// What the server has.
-    pub server: T,
-    /// When the text was last kept on this device.
-    pub at: DateTime<Utc>,
-}
-
-/// Two texts of which one must be chosen.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Collision<T> {
-    /// What stands in this editor.
-    pub yours: T,
-    /// What the server has.
-    pub theirs: Saved<T>,
-}
 
 /// A draft in an editor.
 pub struct Draft<T: Written> {
@@ -293,7 +195,7 @@ impl<T: Written> Draft<T> {
     /// Shows both texts: what was in this editor, and what the server has now.
     pub fn collide(self) {
         self.state.set(SaveState::Collided);
-        let reading = self.source.with_value(|source| (source.read)());
+        let reading = self.source.with_value(|source| source.read());
         leptos::task::spawn_local(async move {
             let answer = reading.await;
             if self.closed.try_get_value() != Some(false) {
@@ -333,7 +235,7 @@ impl<T: Written> Draft<T> {
         self.in_flight.set_value(true);
         self.state.set(SaveState::Saving);
         let version = self.version.get_untracked();
-        let saving = self.source.with_value(|source| (source.save)(text.clone(), version));
+        let saving = self.source.with_value(|source| source.save(text.clone(), version));
         let key = self.key.get_value();
         leptos::task::spawn_local(async move {
             let answer = saving.await;
@@ -438,18 +340,5 @@ impl<T: Written> Draft<T> {
             self.state.set(SaveState::Collided);
             self.collision.set(Some(Collision { yours: kept.text, theirs: start }));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parts_are_put_together_without_losing_a_word() {
-        assert_eq!(merge_part("咳", "咳", "佐藤"), "咳");
-        assert_eq!(merge_part("", "熱", "佐藤"), "熱");
-        assert_eq!(merge_part("咳が3日", "咳", "佐藤"), "咳が3日");
-        assert_eq!(merge_part("咳", "熱", "佐藤"), "咳\n【佐藤さんの記載】\n熱");
     }
 }

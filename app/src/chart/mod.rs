@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | `store.rs` | what the page knows, as signals |
 //! | `draft.rs` | a text that must not be lost; the note and the letter share it |
+//! | `versions.rs` | its parts, the server's version, and two versions put together |
 //! | `device.rs` | what is kept on this device |
 //! | `soap.rs`, `written.rs` | the four parts, and a note as it is read |
 //! | `note.rs`, `status.rs`, `collision.rs` | the editor, where its text is, and two people writing at once |
@@ -29,6 +30,7 @@ mod side;
 mod soap;
 mod status;
 pub mod store;
+mod versions;
 mod written;
 
 pub use banner::PatientBanner;

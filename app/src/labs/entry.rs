@@ -67,7 +67,8 @@ fn laid_out(store: ChartStore, mut items: Vec<LabItem>) -> Vec<Line> {
     let place = |item: &LabItem| {
         reports.iter().flat_map(|report| &report.results).position(|result| result.local_code == item.local_code)
     };
-    items.sort_by_key(|item| place(item).unwrap_or(usize::MAX));
+    // What was never measured here: blood before urine, the infections last.
+    items.sort_by_key(|item| (place(item).unwrap_or(usize::MAX), item.infection, item.specimen.contains('尿')));
     items
         .into_iter()
         .enumerate()
