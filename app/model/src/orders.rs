@@ -122,6 +122,20 @@ pub struct Rp {
     pub count: u16,
     /// The drugs.
     pub items: Vec<RpItem>,
+    /// Version of the row.
+    pub version: i64,
+}
+
+impl Rp {
+    /// As text, for showing two versions side by side.
+    pub fn as_text(&self) -> String {
+        let how = format!("{} {} {}{}", self.dispensing.label(), self.usage, self.count, self.route.counter());
+        let drugs = self.items.iter().map(|item| {
+            let general = item.general_name.as_ref().map(|(_, name)| format!("（一般名処方 {name}）")).unwrap_or_default();
+            format!("{} {}{}{general}", item.name, item.amount.normalize(), item.unit)
+        });
+        [how].into_iter().chain(drugs).collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// One typed drug.
@@ -184,6 +198,8 @@ pub struct ProcedureOrder {
     pub unit: String,
     /// Drugs used with it (injections, tests): code, name, amount, unit.
     pub drugs: Vec<RpItem>,
+    /// Version of the row.
+    pub version: i64,
 }
 
 /// The orders of a visit.

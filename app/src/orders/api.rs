@@ -13,40 +13,42 @@ pub async fn usages() -> Result<Vec<Usage>, AppError> {
     crate::server::finish(desk, result).await
 }
 
-/// Puts a prescription group: a new one without an id, else in place of the old.
+/// Puts a prescription group: a new one without an id, else in place of the one that was seen in `version`.
 #[server(endpoint = "put_rp", input = Json)]
-pub async fn put_rp(visit: VisitId, rp: Option<RpId>, form: RpForm) -> Result<Orders, AppError> {
+pub async fn put_rp(visit: VisitId, rp: Option<RpId>, form: RpForm, #[server(default)] version: i64) -> Result<Orders, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::Order>().await?;
-    let result = clinic::orders::put_rp(&mut desk.tenant, &desk.grant, visit, rp, form).await;
+    let result = clinic::orders::put_rp(&mut desk.tenant, &desk.grant, visit, rp.map(|rp| (rp, version)), form).await;
     crate::server::finish(desk, result).await
 }
 
 /// Removes a prescription group.
 #[server(endpoint = "remove_rp", input = Json)]
-pub async fn remove_rp(visit: VisitId, rp: RpId) -> Result<Orders, AppError> {
+pub async fn remove_rp(visit: VisitId, rp: RpId, version: i64) -> Result<Orders, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::Order>().await?;
-    let result = clinic::orders::remove_rp(&mut desk.tenant, &desk.grant, visit, rp).await;
+    let result = clinic::orders::remove_rp(&mut desk.tenant, &desk.grant, visit, rp, version).await;
     crate::server::finish(desk, result).await
 }
 
-/// Puts a procedure: a new one without an id, else the quantity of the old.
+/// Puts a procedure: a new one without an id, else in place of the one that was seen in `version`.
 #[server(endpoint = "put_procedure", input = Json)]
 pub async fn put_procedure(
     visit: VisitId,
     order: Option<ProcedureOrderId>,
     code: String,
     quantity: String,
+    #[server(default)] version: i64,
 ) -> Result<Orders, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::Order>().await?;
+    let order = order.map(|order| (order, version));
     let result = clinic::orders::put_procedure(&mut desk.tenant, &desk.grant, visit, order, code, quantity).await;
     crate::server::finish(desk, result).await
 }
 
 /// Removes a procedure.
 #[server(endpoint = "remove_procedure", input = Json)]
-pub async fn remove_procedure(visit: VisitId, order: ProcedureOrderId) -> Result<Orders, AppError> {
+pub async fn remove_procedure(visit: VisitId, order: ProcedureOrderId, version: i64) -> Result<Orders, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::Order>().await?;
-    let result = clinic::orders::remove_procedure(&mut desk.tenant, &desk.grant, visit, order).await;
+    let result = clinic::orders::remove_procedure(&mut desk.tenant, &desk.grant, visit, order, version).await;
     crate::server::finish(desk, result).await
 }
 

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     chart::store::ChartStore,
     ui::{
+        StaleDialog,
         combobox::{Choice, Combobox, Search, follow_input},
         focus_id, toast,
     },
@@ -57,7 +58,8 @@ pub fn RpEditor(
         leptos::task::spawn_local(async move {
             let answer: Result<Orders, AppError> = async {
                 let visit = store.begin().await?;
-                api::put_rp(visit, editing, form).await
+                let (rp, version) = editing.unzip();
+                api::put_rp(visit, rp, form, version.unwrap_or_default()).await
             }
             .await;
             if draft.busy.try_set(false).is_some() {
@@ -90,6 +92,7 @@ pub fn RpEditor(
         let shown = ["usage", "usage_text", "count"].iter().any(|field| error.at(field).is_some())
             || (0..draft.items.with(Vec::len)).any(|i| error.at(&format!("items.{i}.amount")).is_some());
         match &error {
+            AppError::Stale { .. } => None,
             AppError::Invalid { .. } if shown => None,
             AppError::Invalid { fields } => Some(fields.iter().map(|field| field.flaw.to_string()).collect::<Vec<_>>().join(" ")),
             other => Some(other.to_string()),
@@ -97,7 +100,17 @@ pub fn RpEditor(
     };
     let count_node = NodeRef::<html::Input>::new();
     follow_input(count_node, draft.count);
+    let on_mine = Callback::new(move |version: i64| {
+        draft.editing.update(|editing| *editing = editing.map(|(rp, _)| (rp, version)));
+        submit();
+    });
+    let on_theirs = Callback::new(move |()| {
+        draft.clear();
+        store.refresh();
+        focus_id("drug-search");
+    });
     view! {
+        <StaleDialog error=draft.error on_mine on_theirs />
         <form
             class="panel-body composer"
             novalidate

@@ -26,7 +26,7 @@ pub async fn repeat_prescriptions(store: ChartStore, prescriptions: Vec<Rp>) -> 
     let visit = store.begin().await?;
     store.touched();
     for rp in prescriptions {
-        let orders = api::put_rp(visit, None, form_of(&rp, &usages)).await?;
+        let orders = api::put_rp(visit, None, form_of(&rp, &usages), 0).await?;
         let _ = store.orders.try_set(orders);
     }
     Ok(())
@@ -150,7 +150,7 @@ fn RpRow(rp: Rp, draft: RpDraft, usages: RwSignal<Vec<Usage>>, writable: Signal<
     let store = expect_context::<ChartStore>();
     let undo = toast_undo();
     let trouble = store.trouble();
-    let id = rp.id;
+    let (id, version) = (rp.id, rp.version);
     let (drugs, usage) = rp_lines(&rp);
     let first = drugs.first().cloned().unwrap_or_default();
     let dispensing = rp.dispensing.label();
@@ -164,13 +164,13 @@ fn RpRow(rp: Rp, draft: RpDraft, usages: RwSignal<Vec<Usage>>, writable: Signal<
         let form = usages.with_untracked(|usages| rp.with_value(|rp| form_of(rp, usages)));
         store.touched();
         leptos::task::spawn_local(async move {
-            match api::remove_rp(visit, id).await {
+            match api::remove_rp(visit, id, version).await {
                 Ok(orders) => {
                     let _ = store.orders.try_set(orders);
                     let back = way_back(move || {
                         let form = form.clone();
                         store.touched();
-                        put(store, trouble, async move { api::put_rp(visit, None, form).await })
+                        put(store, trouble, async move { api::put_rp(visit, None, form, 0).await })
                     });
                     undo("処方を削除しました。", back);
                     focus_id("drug-search");
@@ -234,7 +234,7 @@ fn ProcedureSearch() -> impl IntoView {
             let wanted = code.clone();
             let answer = async {
                 let visit = store.begin().await?;
-                api::put_procedure(visit, None, code, "1".to_owned()).await
+                api::put_procedure(visit, None, code, "1".to_owned(), 0).await
             }
             .await;
             match answer {
@@ -274,7 +274,7 @@ fn ProcedureRow(order: ProcedureOrder, writable: Signal<bool>) -> impl IntoView 
     let undo = toast_undo();
     let trouble = store.trouble();
     let node = NodeRef::<html::Input>::new();
-    let id = order.id;
+    let (id, version) = (order.id, order.version);
     let code = StoredValue::new(order.code.0.clone());
     let before = StoredValue::new(order.quantity.normalize().to_string());
     let change = move |text: String| {
@@ -284,7 +284,7 @@ fn ProcedureRow(order: ProcedureOrder, writable: Signal<bool>) -> impl IntoView 
         }
         store.touched();
         leptos::task::spawn_local(async move {
-            match api::put_procedure(visit, Some(id), code.get_value(), text).await {
+            match api::put_procedure(visit, Some(id), code.get_value(), text, version).await {
                 Ok(orders) => drop(store.orders.try_set(orders)),
                 Err(error) => {
                     trouble(&error);
@@ -308,13 +308,13 @@ fn ProcedureRow(order: ProcedureOrder, writable: Signal<bool>) -> impl IntoView 
         let (code, quantity) = (code.get_value(), before.get_value());
         store.touched();
         leptos::task::spawn_local(async move {
-            match api::remove_procedure(visit, id).await {
+            match api::remove_procedure(visit, id, version).await {
                 Ok(orders) => {
                     let _ = store.orders.try_set(orders);
                     let back = way_back(move || {
                         let (code, quantity) = (code.clone(), quantity.clone());
                         store.touched();
-                        put(store, trouble, async move { api::put_procedure(visit, None, code, quantity).await })
+                        put(store, trouble, async move { api::put_procedure(visit, None, code, quantity, 0).await })
                     });
                     undo("診療行為を削除しました。", back);
                     focus_id("procedure-search");

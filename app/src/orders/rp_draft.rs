@@ -23,8 +23,8 @@ pub(super) struct Item {
 /// The group that is being written. It lives with the panel, so that switching panels loses nothing.
 #[derive(Clone, Copy)]
 pub struct RpDraft {
-    /// The group that is changed; a new one without.
-    pub(super) editing: RwSignal<Option<RpId>>,
+    /// The group that is changed and the version it was taken up in; a new one without.
+    pub(super) editing: RwSignal<Option<(RpId, i64)>>,
     pub(super) items: RwSignal<Vec<Item>>,
     pub(super) next: StoredValue<usize>,
     pub(super) route: RwSignal<Route>,
@@ -55,7 +55,7 @@ impl RpDraft {
 
     /// Whether a group is being changed rather than a new one written.
     pub fn is_editing(self, rp: RpId) -> bool {
-        self.editing.get() == Some(rp)
+        self.editing.get().is_some_and(|(editing, _)| editing == rp)
     }
 
     /// Nothing written.
@@ -72,7 +72,7 @@ impl RpDraft {
     /// Takes a group up to change it; its usage keeps its code where the list still has it.
     pub fn take(self, rp: &Rp, usages: &[Usage]) {
         self.clear();
-        self.editing.set(Some(rp.id));
+        self.editing.set(Some((rp.id, rp.version)));
         for item in &rp.items {
             let key = self.add(item.code.0.clone(), item.name.clone(), item.unit.clone());
             self.items.with_untracked(|items| {

@@ -120,6 +120,7 @@ mod tests {
                 amount: Decimal::new(10, 1),
                 unit: "錠".into(),
             }],
+            version: 1,
         };
         assert_eq!(rp_lines(&rp), (vec!["アムロジピン錠5mg 1錠".to_owned()], "1日1回 朝食後 14日分".to_owned()));
     }

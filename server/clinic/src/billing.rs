@@ -51,7 +51,7 @@ pub async fn take_payment(
     tendered: i64,
     version: i64,
 ) -> Fallible<Bill> {
-    let before = reception::load(tenant.db(), visit).await?;
+    let before = reception::hold(tenant.db(), visit).await?;
     match before.state {
         VisitState::Done => return assemble(tenant, visit).await,
         VisitState::AwaitingPayment => {}
@@ -93,7 +93,7 @@ pub async fn take_payment(
 
 /// Undoes a payment (入金取消); the receipt stays, marked.
 pub async fn undo_payment(tenant: &mut Tenant, _: &Grant<TakePayment>, visit: VisitId, version: i64) -> Fallible<Bill> {
-    let before = reception::load(tenant.db(), visit).await?;
+    let before = reception::hold(tenant.db(), visit).await?;
     if before.state != VisitState::Done {
         return Err(AppError::conflict("会計が済んでいない受診です。").into());
     }

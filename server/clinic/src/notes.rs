@@ -19,30 +19,33 @@ const LONGEST: usize = 20_000;
 
 /// The doctor or nurse takes the patient in: 受付 → 診察, and the note is begun. Doing it again changes nothing.
 pub async fn begin_visit(tenant: &mut Tenant, _: &Grant<WriteNote>, visit: VisitId) -> Fallible<VisitPage> {
-    let before = reception::load(tenant.db(), visit).await?;
+    let before = reception::hold(tenant.db(), visit).await?;
     if before.state == VisitState::Received {
         set_state(tenant, &before, VisitState::InConsultation, before.version).await?;
     }
     if before.doctor.is_none() && tenant.me.staff.role == Role::Doctor && before.state != VisitState::Cancelled {
-        take_over(tenant, visit).await?;
+        take_over(tenant, &before).await?;
     }
     visit_page(tenant.db(), visit).await
 }
 
-async fn take_over(tenant: &mut Tenant, visit: VisitId) -> Fallible<()> {
+/// The doctor who writes becomes the doctor of the visit.
+async fn take_over(tenant: &mut Tenant, visit: &Visit) -> Fallible<()> {
     let staff = tenant.me.staff.id;
     sqlx::query("update visit set doctor_id = $2, version = version + 1 where clinic_id = current_clinic() and id = $1")
-        .bind(visit.0)
+        .bind(visit.id.0)
         .bind(staff.0)
         .execute(tenant.db())
         .await?;
-    tenant.announce(Event::Board(visit)).await
+    audit::record(tenant, "visit.take_over", Some(visit.patient), Some(visit.id.0), "").await?;
+    tenant.announce(Event::Board(visit.id)).await?;
+    tenant.announce(Event::Chart(visit.patient)).await
 }
 
 /// Saves the draft. Version 0 begins it. If somebody else saved meanwhile, both texts come back and nothing is lost.
 pub async fn save_draft(tenant: &mut Tenant, _: &Grant<WriteNote>, visit: VisitId, soap: Soap, version: i64) -> Fallible<Note> {
     check_length(&soap)?;
-    let owner = reception::load(tenant.db(), visit).await?;
+    let owner = reception::hold(tenant.db(), visit).await?;
     match owner.state {
         VisitState::Received | VisitState::InConsultation => {}
         VisitState::Cancelled => return Err(AppError::conflict("取り消された受付には記載できません。").into()),
@@ -93,7 +96,7 @@ pub async fn confirm(
         let message = "記載がないため確定できません。".into();
         return Err(AppError::field("subjective", Flaw::Rule { message }).into());
     }
-    let before = reception::load(tenant.db(), visit).await?;
+    let before = reception::hold(tenant.db(), visit).await?;
     if !before.state.may_become(VisitState::AwaitingPayment) || before.state == VisitState::Done {
         let message = format!("「{}」の受診は確定できません。", before.state.label());
         return Err(AppError::conflict(message).into());
@@ -113,7 +116,7 @@ pub async fn confirm(
     .execute(tenant.db())
     .await?;
     if before.doctor.is_none() {
-        take_over(tenant, visit).await?;
+        take_over(tenant, &before).await?;
     }
     let before = reception::load(tenant.db(), visit).await?;
     set_state(tenant, &before, VisitState::AwaitingPayment, before.version).await?;
@@ -297,9 +300,9 @@ pub(crate) async fn of_visit(db: &mut PgConnection, visit: VisitId) -> Fallible<
     Ok(of_visits(db, &[visit.0]).await?.remove(&visit.0))
 }
 
-/// Refuses to change what belongs to a visit that is no longer open.
+/// A visit that is open, and stays so until this transaction ends; any other is refused.
 pub(crate) async fn open_visit(tenant: &mut Tenant, visit: VisitId) -> Fallible<Visit> {
-    let visit = reception::load(tenant.db(), visit).await?;
+    let visit = reception::hold(tenant.db(), visit).await?;
     match visit.state {
         VisitState::Received | VisitState::InConsultation => Ok(visit),
         state => Err(AppError::conflict(format!("「{}」の受診は変更できません。", state.label())).into()),

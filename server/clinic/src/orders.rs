@@ -22,6 +22,7 @@ struct RpRow {
     times_per_day: i16,
     count: i32,
     items: Json<Vec<RpItem>>,
+    version: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -33,6 +34,7 @@ struct ProcedureRow {
     quantity: Decimal,
     unit: String,
     drugs: Json<Vec<RpItem>>,
+    version: i64,
 }
 
 impl TryFrom<RpRow> for Rp {
@@ -49,6 +51,7 @@ impl TryFrom<RpRow> for Rp {
             times_per_day: u8::try_from(row.times_per_day).map_err(|_| broken())?,
             count: u16::try_from(row.count).map_err(|_| broken())?,
             items: row.items.0,
+            version: row.version,
         })
     }
 }
@@ -56,14 +59,14 @@ impl TryFrom<RpRow> for Rp {
 /// The orders of visits, by visit.
 pub(crate) async fn of_visits(db: &mut PgConnection, visits: &[Uuid]) -> Fallible<HashMap<Uuid, Orders>> {
     let prescriptions: Vec<RpRow> = sqlx::query_as(
-        "select id, visit_id, route, dispensing, usage, usage_code, times_per_day, count, items from rp
+        "select id, visit_id, route, dispensing, usage, usage_code, times_per_day, count, items, version from rp
          where clinic_id = current_clinic() and visit_id = any($1) order by visit_id, position, id",
     )
     .bind(visits)
     .fetch_all(&mut *db)
     .await?;
     let procedures: Vec<ProcedureRow> = sqlx::query_as(
-        "select id, visit_id, code, name, quantity, unit, drugs from procedure_order
+        "select id, visit_id, code, name, quantity, unit, drugs, version from procedure_order
          where clinic_id = current_clinic() and visit_id = any($1) order by visit_id, position, id",
     )
     .bind(visits)
@@ -81,6 +84,7 @@ pub(crate) async fn of_visits(db: &mut PgConnection, visits: &[Uuid]) -> Fallibl
             quantity: row.quantity.normalize(),
             unit: row.unit,
             drugs: row.drugs.0,
+            version: row.version,
         });
     }
     Ok(all)
@@ -91,25 +95,31 @@ pub(crate) async fn of_visit(db: &mut PgConnection, visit: VisitId) -> Fallible<
     Ok(of_visits(db, &[visit.0]).await?.remove(&visit.0).unwrap_or_default())
 }
 
-/// Adds a prescription group, or puts a changed one in its place.
-pub async fn put_rp(tenant: &mut Tenant, _: &Grant<Order>, visit: VisitId, rp: Option<RpId>, form: RpForm) -> Fallible<Orders> {
+/// Adds a prescription group, or changes one that was seen in a version; a stale one comes back with both texts.
+pub async fn put_rp(
+    tenant: &mut Tenant,
+    _: &Grant<Order>,
+    visit: VisitId,
+    rp: Option<(RpId, i64)>,
+    form: RpForm,
+) -> Fallible<Orders> {
     let open = open_visit(tenant, visit).await?;
-    let parsed = parse_rp(&tenant.masters(), &form, open.date)?;
-    insert_rp(tenant, &open, rp, &parsed).await?;
-    changed(tenant, &open, if rp.is_some() { "order.change_rp" } else { "order.add_rp" }).await
+    let id = rp.map_or_else(|| RpId(tenant.new_id()), |(id, _)| id);
+    let written = parse_rp(&tenant.masters(), &form, open.date, id)?;
+    match rp {
+        None => {
+            insert_rp(tenant, &open, &written).await?;
+            changed(tenant, &open, id.0, "order.add_rp").await
+        }
+        Some((_, version)) => {
+            update_rp(tenant, &open, &written, version).await?;
+            changed(tenant, &open, id.0, "order.change_rp").await
+        }
+    }
 }
 
-struct ParsedRp {
-    route: Route,
-    dispensing: Dispensing,
-    usage: String,
-    usage_code: Option<String>,
-    times_per_day: u8,
-    count: u16,
-    items: Vec<RpItem>,
-}
-
-fn parse_rp(masters: &masters::Snapshot, form: &RpForm, on: NaiveDate) -> Fallible<ParsedRp> {
+/// What was typed, as the group `id`.
+fn parse_rp(masters: &masters::Snapshot, form: &RpForm, on: NaiveDate, id: RpId) -> Fallible<Rp> {
     let route = Route::parse(&form.route).ok_or(Flaw::NotAChoice).at("route")?;
     let dispensing = Dispensing::parse(&form.dispensing).ok_or(Flaw::NotAChoice).at("dispensing")?;
     let listed = masters.usages().iter().find(|usage| !form.usage.is_empty() && usage.key == form.usage);
@@ -130,7 +140,7 @@ fn parse_rp(masters: &masters::Snapshot, form: &RpForm, on: NaiveDate) -> Fallib
         }
     }
     if flaws.is_empty() {
-        Ok(ParsedRp { route, dispensing, usage, usage_code, times_per_day, count, items })
+        Ok(Rp { id, route, dispensing, usage, usage_code, times_per_day, count, items, version: 0 })
     } else {
         Err(flaws.into())
     }
@@ -159,53 +169,76 @@ fn parse_item(masters: &masters::Snapshot, item: &RpItemForm, on: NaiveDate) -> 
     })
 }
 
-async fn insert_rp(tenant: &mut Tenant, visit: &Visit, rp: Option<RpId>, parsed: &ParsedRp) -> Fallible<()> {
+async fn insert_rp(tenant: &mut Tenant, visit: &Visit, rp: &Rp) -> Fallible<()> {
     let clinic = tenant.clinic();
-    let id = rp.map_or_else(|| tenant.new_id(), |rp| rp.0);
-    let written = sqlx::query(
+    sqlx::query(
         "insert into rp (clinic_id, id, visit_id, position, route, dispensing, usage, usage_code, times_per_day, count, items)
          select $1, $2, $3, coalesce(max(position), 0) + 1, $4, $5, $6, $7, $8, $9, $10
-         from rp where clinic_id = $1 and visit_id = $3
-         on conflict (clinic_id, id) do update
-         set route = excluded.route, dispensing = excluded.dispensing, usage = excluded.usage, usage_code = excluded.usage_code,
-             times_per_day = excluded.times_per_day, count = excluded.count, items = excluded.items, version = rp.version + 1
-         where rp.visit_id = excluded.visit_id",
+         from rp where clinic_id = $1 and visit_id = $3",
     )
     .bind(clinic)
-    .bind(id)
+    .bind(rp.id.0)
     .bind(visit.id.0)
-    .bind(parsed.route.as_str())
-    .bind(parsed.dispensing.as_str())
-    .bind(&parsed.usage)
-    .bind(&parsed.usage_code)
-    .bind(i16::from(parsed.times_per_day))
-    .bind(i32::from(parsed.count))
-    .bind(Json(&parsed.items))
+    .bind(rp.route.as_str())
+    .bind(rp.dispensing.as_str())
+    .bind(&rp.usage)
+    .bind(&rp.usage_code)
+    .bind(i16::from(rp.times_per_day))
+    .bind(i32::from(rp.count))
+    .bind(Json(&rp.items))
     .execute(tenant.db())
     .await?;
-    if written.rows_affected() == 0 { Err(AppError::NotFound.into()) } else { Ok(()) }
+    Ok(())
 }
 
-/// Removes a prescription group.
-pub async fn remove_rp(tenant: &mut Tenant, _: &Grant<Order>, visit: VisitId, rp: RpId) -> Fallible<Orders> {
+async fn update_rp(tenant: &mut Tenant, visit: &Visit, rp: &Rp, version: i64) -> Fallible<()> {
+    let done = sqlx::query(
+        "update rp set route = $4, dispensing = $5, usage = $6, usage_code = $7, times_per_day = $8, count = $9, items = $10,
+                version = version + 1
+         where clinic_id = current_clinic() and visit_id = $1 and id = $2 and version = $3",
+    )
+    .bind(visit.id.0)
+    .bind(rp.id.0)
+    .bind(version)
+    .bind(rp.route.as_str())
+    .bind(rp.dispensing.as_str())
+    .bind(&rp.usage)
+    .bind(&rp.usage_code)
+    .bind(i16::from(rp.times_per_day))
+    .bind(i32::from(rp.count))
+    .bind(Json(&rp.items))
+    .execute(tenant.db())
+    .await?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(stale_rp(tenant, visit, rp.id, rp.as_text()).await?) }
+}
+
+/// Removes a prescription group that was seen in a version.
+pub async fn remove_rp(tenant: &mut Tenant, _: &Grant<Order>, visit: VisitId, rp: RpId, version: i64) -> Fallible<Orders> {
     let open = open_visit(tenant, visit).await?;
-    let done = sqlx::query("delete from rp where clinic_id = current_clinic() and visit_id = $1 and id = $2")
+    let done = sqlx::query("delete from rp where clinic_id = current_clinic() and visit_id = $1 and id = $2 and version = $3")
         .bind(visit.0)
         .bind(rp.0)
+        .bind(version)
         .execute(tenant.db())
         .await?;
     if done.rows_affected() == 0 {
-        return Err(AppError::NotFound.into());
+        return Err(stale_rp(tenant, &open, rp, "削除".into()).await?);
     }
-    changed(tenant, &open, "order.remove_rp").await
+    changed(tenant, &open, rp.0, "order.remove_rp").await
 }
 
-/// Orders a procedure, or puts a changed one in its place.
+async fn stale_rp(tenant: &mut Tenant, visit: &Visit, rp: RpId, yours: String) -> Fallible<Error> {
+    let orders = of_visit(tenant.db(), visit.id).await?;
+    let now = orders.prescriptions.iter().find(|other| other.id == rp).map(|rp| (rp.as_text(), rp.version));
+    stale(tenant, rp.0, yours, now).await
+}
+
+/// Orders a procedure, or changes one that was seen in a version; a stale one comes back with both texts.
 pub async fn put_procedure(
     tenant: &mut Tenant,
     _: &Grant<Order>,
     visit: VisitId,
-    order: Option<ProcedureOrderId>,
+    order: Option<(ProcedureOrderId, i64)>,
     code: String,
     quantity: String,
 ) -> Fallible<Orders> {
@@ -214,49 +247,97 @@ pub async fn put_procedure(
     let unknown = Flaw::UnknownCode { code: code.clone(), on: open.date.to_string() };
     let procedure = masters.procedure(&code, open.date).ok_or(unknown).at("code")?;
     let quantity = amount(&quantity).at("quantity")?;
-    let unit = if procedure.unit.is_empty() { "回".to_owned() } else { procedure.unit.clone() };
-    let (clinic, id) = (tenant.clinic(), order.map_or_else(|| tenant.new_id(), |order| order.0));
-    let written = sqlx::query(
+    let unit = if procedure.unit.is_empty() { "回" } else { &procedure.unit };
+    match order {
+        None => {
+            let id = insert_procedure(tenant, &open, procedure, quantity, unit).await?;
+            changed(tenant, &open, id, "order.add_procedure").await
+        }
+        Some((order, version)) => {
+            let done = sqlx::query(
+                "update procedure_order set code = $4, name = $5, quantity = $6, unit = $7, version = version + 1
+                 where clinic_id = current_clinic() and visit_id = $1 and id = $2 and version = $3",
+            )
+            .bind(visit.0)
+            .bind(order.0)
+            .bind(version)
+            .bind(procedure.code.as_str())
+            .bind(&procedure.name)
+            .bind(quantity)
+            .bind(unit)
+            .execute(tenant.db())
+            .await?;
+            if done.rows_affected() == 0 {
+                let yours = format!("{} {quantity}{unit}", procedure.name);
+                return Err(stale_procedure(tenant, &open, order, yours).await?);
+            }
+            changed(tenant, &open, order.0, "order.change_procedure").await
+        }
+    }
+}
+
+async fn insert_procedure(
+    tenant: &mut Tenant,
+    visit: &Visit,
+    procedure: &model::master::Procedure,
+    quantity: Decimal,
+    unit: &str,
+) -> Fallible<Uuid> {
+    let (clinic, id) = (tenant.clinic(), tenant.new_id());
+    sqlx::query(
         "insert into procedure_order (clinic_id, id, visit_id, position, code, name, quantity, unit)
          select $1, $2, $3, coalesce(max(position), 0) + 1, $4, $5, $6, $7
-         from procedure_order where clinic_id = $1 and visit_id = $3
-         on conflict (clinic_id, id) do update
-         set code = excluded.code, name = excluded.name, quantity = excluded.quantity, unit = excluded.unit,
-             version = procedure_order.version + 1
-         where procedure_order.visit_id = excluded.visit_id",
+         from procedure_order where clinic_id = $1 and visit_id = $3",
     )
     .bind(clinic)
     .bind(id)
-    .bind(visit.0)
+    .bind(visit.id.0)
     .bind(procedure.code.as_str())
     .bind(&procedure.name)
     .bind(quantity)
     .bind(unit)
     .execute(tenant.db())
     .await?;
-    if written.rows_affected() == 0 {
-        return Err(AppError::NotFound.into());
-    }
-    changed(tenant, &open, if order.is_some() { "order.change_procedure" } else { "order.add_procedure" }).await
+    Ok(id)
 }
 
-/// Removes an ordered procedure.
+/// Removes an ordered procedure that was seen in a version.
 pub async fn remove_procedure(
     tenant: &mut Tenant,
     _: &Grant<Order>,
     visit: VisitId,
     order: ProcedureOrderId,
+    version: i64,
 ) -> Fallible<Orders> {
     let open = open_visit(tenant, visit).await?;
-    let done = sqlx::query("delete from procedure_order where clinic_id = current_clinic() and visit_id = $1 and id = $2")
-        .bind(visit.0)
-        .bind(order.0)
-        .execute(tenant.db())
-        .await?;
+    let done = sqlx::query(
+        "delete from procedure_order where clinic_id = current_clinic() and visit_id = $1 and id = $2 and version = $3",
+    )
+    .bind(visit.0)
+    .bind(order.0)
+    .bind(version)
+    .execute(tenant.db())
+    .await?;
     if done.rows_affected() == 0 {
-        return Err(AppError::NotFound.into());
+        return Err(stale_procedure(tenant, &open, order, "削除".into()).await?);
     }
-    changed(tenant, &open, "order.remove_procedure").await
+    changed(tenant, &open, order.0, "order.remove_procedure").await
+}
+
+async fn stale_procedure(tenant: &mut Tenant, visit: &Visit, order: ProcedureOrderId, yours: String) -> Fallible<Error> {
+    let orders = of_visit(tenant.db(), visit.id).await?;
+    let now = orders.procedures.iter().find(|other| other.id == order);
+    let now = now.map(|order| (format!("{} {}{}", order.name, order.quantity, order.unit), order.version));
+    stale(tenant, order.0, yours, now).await
+}
+
+/// The answer to an order that is not as it was seen: both texts, or that somebody removed it.
+async fn stale(tenant: &mut Tenant, order: Uuid, yours: String, now: Option<(String, i64)>) -> Fallible<Error> {
+    let Some((theirs, version)) = now else {
+        return Ok(AppError::conflict("このオーダーはすでに削除されています。").into());
+    };
+    let (by, at) = audit::last_change(tenant, "order.%", order).await?;
+    Ok(AppError::Stale { yours, theirs, version, by, at }.into())
 }
 
 /// Do処方: copies the prescriptions of the last visit that had any. Drugs that have left the master since are named.
@@ -283,22 +364,14 @@ pub async fn repeat_last(tenant: &mut Tenant, _: &Grant<Order>, visit: VisitId) 
             ))
             .into());
         }
-        let parsed = ParsedRp {
-            route: rp.route,
-            dispensing: rp.dispensing,
-            usage: rp.usage,
-            usage_code: rp.usage_code,
-            times_per_day: rp.times_per_day,
-            count: rp.count,
-            items: rp.items,
-        };
-        insert_rp(tenant, &open, None, &parsed).await?;
+        let copy = Rp { id: RpId(tenant.new_id()), ..rp };
+        insert_rp(tenant, &open, &copy).await?;
     }
-    changed(tenant, &open, "order.repeat_last").await
+    changed(tenant, &open, visit.0, "order.repeat_last").await
 }
 
-async fn changed(tenant: &mut Tenant, visit: &Visit, action: &str) -> Fallible<Orders> {
-    audit::record(tenant, action, Some(visit.patient), Some(visit.id.0), "").await?;
+async fn changed(tenant: &mut Tenant, visit: &Visit, subject: Uuid, action: &str) -> Fallible<Orders> {
+    audit::record(tenant, action, Some(visit.patient), Some(subject), "").await?;
     tenant.announce(Event::Chart(visit.patient)).await?;
     of_visit(tenant.db(), visit.id).await
 }

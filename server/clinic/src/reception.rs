@@ -136,7 +136,7 @@ pub async fn move_visit(
     to: VisitState,
     version: i64,
 ) -> Fallible<Visit> {
-    let before = load(tenant.db(), visit).await?;
+    let before = hold(tenant.db(), visit).await?;
     if before.state == to {
         return Ok(before);
     }
@@ -210,6 +210,16 @@ pub(crate) async fn load(db: &mut PgConnection, visit: VisitId) -> Fallible<Visi
     .fetch_optional(db)
     .await?;
     row.ok_or(AppError::NotFound)?.try_into()
+}
+
+/// A visit that nobody else changes, nor puts orders into, until this transaction ends: what is decided by its state holds.
+pub(crate) async fn hold(db: &mut PgConnection, visit: VisitId) -> Fallible<Visit> {
+    // The lock that other writers of the row ask for; rows that refer to the visit may still be added.
+    sqlx::query("select 1 from visit where clinic_id = current_clinic() and id = $1 for no key update")
+        .bind(visit.0)
+        .execute(&mut *db)
+        .await?;
+    load(db, visit).await
 }
 
 /// First or return visit, as the desk proposes it. First where the patient was never seen here, or where treatment was

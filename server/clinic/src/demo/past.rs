@@ -141,6 +141,7 @@ impl Past {
                 times_per_day: rp.times_per_day,
                 count: rp.count,
                 items: rp.items.clone(),
+                version: 1,
             });
         }
         // What was brought over from the older system has no procedures: their codes are of later fee tables.
@@ -158,6 +159,7 @@ impl Past {
                 quantity: procedure.quantity,
                 unit: procedure.unit.clone(),
                 drugs: procedure.drugs.clone(),
+                version: 1,
             });
         }
         Ok(orders)
