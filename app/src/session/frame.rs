@@ -1,11 +1,11 @@
 //! The frame around every page: the bar with the clinic, the ways, who is signed in and today's date.
 
 use super::{Offer, Session, api::SignOut, offers, use_me};
-use crate::ui::{Failure, Skeleton, today};
+use crate::ui::{Failure, Skeleton, today, use_shortcut};
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::{
     components::{A, Outlet, Redirect},
-    hooks::use_location,
+    hooks::{use_location, use_navigate},
 };
 use model::{
     date,
@@ -62,6 +62,14 @@ fn TopBar(me: Me) -> impl IntoView {
             let _ = window().location().set_href("/sign-in");
         }
     });
+    let navigate = StoredValue::new(use_navigate());
+    let go = move |path: &'static str| navigate.with_value(|go| go(path, Default::default()));
+    if role != Role::Administrator {
+        use_shortcut("Alt+1", "受付を開く", move || go("/reception"));
+    }
+    if offers(role, Offer::Register) {
+        use_shortcut("Alt+2", "新患登録を開く", move || go("/patients/new"));
+    }
     view! {
         <header class="top-bar no-print">
             <a class="top-bar-brand" href="/">
