@@ -56,6 +56,8 @@ create table outbox (
     state text not null check (state in ('waiting', 'sent', 'refused', 'superseded')),
     attempts integer not null default 0,
     next_attempt_at timestamptz not null,
+    -- Until then a sender has it in hand; nothing else of the patient leaves meanwhile.
+    leased_until timestamptz,
     receipt text,
     reasons text[] not null default '{}',
     last_problem text not null default '',
@@ -67,4 +69,6 @@ create table outbox (
 );
 call protect('outbox');
 create index outbox_by_patient on outbox (clinic_id, patient_id, created_at desc);
+create index outbox_by_identifier on outbox (clinic_id, identifier, created_at);
+create index outbox_by_subject on outbox (clinic_id, subject_id, created_at desc) where subject_id is not null;
 create index outbox_waiting on outbox (clinic_id, next_attempt_at) where state = 'waiting';

@@ -3,16 +3,17 @@
 //! Several servers may run it at once: a row is claimed by a lease. A document whose sender died is sent again when the
 //! lease runs out; the platform knows it by its identifier, so that a repeat is harmless.
 
-use crate::{Clinic, Fallible, events::Event};
+use crate::{Clinic, Error, Fallible, events::Event};
 use chrono::Duration;
 use links::{Credentials, Receipt, RecordSharing, SharingError};
 use model::{codes::InstitutionNumber, ids::*};
 use serde_json::Value;
 use sqlx::types::Json;
 use std::{future::Future, sync::Arc, time};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
-/// How long a claimed row is left alone.
+/// How long a claimed row is left alone: longer than an answer may take.
 const LEASE: Duration = Duration::seconds(60);
 /// The longest wait between two attempts.
 const LONGEST_WAIT: i64 = 600;
@@ -47,41 +48,69 @@ pub async fn run(clinic: Clinic, shutdown: impl Future<Output = ()>) {
 }
 
 /// Sends what is due in every clinic, once. Returns how many documents were answered.
+///
+/// A clinic whose outbox cannot be read or written does not hold up the others.
 pub async fn once(clinic: &Clinic, sharing: &Arc<dyn RecordSharing>) -> Fallible<usize> {
     let clinics: Vec<Uuid> =
         sqlx::query_scalar("select clinic_id from clinic_directory order by slug").fetch_all(clinic.pool()).await?;
-    let mut answered = 0;
+    let (mut answered, mut fault) = (0, None);
     for id in clinics.into_iter().map(ClinicId) {
-        for claimed in claim(clinic, id).await? {
-            let who = Credentials {
-                institution: InstitutionNumber(claimed.institution_number.clone()),
-                token: claimed.platform_token.clone(),
-            };
-            // The row's id makes a repeat of this sending harmless; the Bundle's identifier makes a newer one replace it.
-            let answer = sharing.register(&who, &claimed.bundle.0, &claimed.id.to_string()).await;
-            answered += usize::from(answer.is_ok());
-            settle(clinic, id, &claimed, answer).await?;
+        match empty(clinic, id, sharing).await {
+            Ok(count) => answered += count,
+            Err(error) => fault = Some(error),
         }
     }
+    fault.map_or(Ok(answered), Err)
+}
+
+/// Sends what is due in one clinic, all at the same time: each is of another patient, so that no order is at stake, and a
+/// slow answer keeps none of them beyond its lease.
+async fn empty(clinic: &Clinic, id: ClinicId, sharing: &Arc<dyn RecordSharing>) -> Fallible<usize> {
+    let mut sending = JoinSet::new();
+    for claimed in claim(clinic, id).await? {
+        let (clinic, sharing) = (clinic.clone(), sharing.clone());
+        sending.spawn(async move { send(&clinic, id, &claimed, sharing.as_ref()).await });
+    }
+    let (mut answered, mut fault) = (0, None);
+    while let Some(sent) = sending.join_next().await {
+        match sent.unwrap_or_else(|e| Err(Error::Broken(format!("sending: {e}")))) {
+            Ok(true) => answered += 1,
+            Ok(false) => {}
+            Err(error) => fault = Some(error),
+        }
+    }
+    fault.map_or(Ok(answered), Err)
+}
+
+/// Sends one document and writes the answer down. Whether there was one.
+async fn send(clinic: &Clinic, id: ClinicId, claimed: &Claimed, sharing: &dyn RecordSharing) -> Fallible<bool> {
+    let who =
+        Credentials { institution: InstitutionNumber(claimed.institution_number.clone()), token: claimed.platform_token.clone() };
+    // The row's id makes a repeat of this sending harmless; the Bundle's identifier makes a newer one replace it.
+    let answer = sharing.register(&who, &claimed.bundle.0, &claimed.id.to_string()).await;
+    let answered = answer.is_ok();
+    settle(clinic, id, claimed, answer).await?;
     Ok(answered)
 }
 
-/// Takes the due documents, of each patient only the oldest, so that a later one never overtakes.
+/// Takes the due documents, of each patient only the oldest and none while another is in a sender's hand (even one that was
+/// superseded meanwhile), so that a later one never overtakes.
 async fn claim(clinic: &Clinic, id: ClinicId) -> Fallible<Vec<Claimed>> {
     let now = clinic.now();
     let mut tx = clinic.begin(id).await?;
     let claimed: Vec<Claimed> = sqlx::query_as(
         "update outbox o
-         set attempts = o.attempts + 1, next_attempt_at = $1
+         set attempts = o.attempts + 1, leased_until = $1
          from clinic c
          where c.clinic_id = o.clinic_id and o.clinic_id = current_clinic()
              and o.id in (
                  select due.id from outbox due
                  where due.clinic_id = current_clinic() and due.state = 'waiting' and due.next_attempt_at <= $2
                      and not exists (
-                         select 1 from outbox older
-                         where older.clinic_id = due.clinic_id and older.patient_id = due.patient_id and older.state = 'waiting'
-                             and (older.created_at, older.id) < (due.created_at, due.id))
+                         select 1 from outbox other
+                         where other.clinic_id = due.clinic_id and other.patient_id = due.patient_id
+                             and (other.leased_until > $2
+                                 or other.state = 'waiting' and (other.created_at, other.id) < (due.created_at, due.id)))
                  order by due.created_at, due.id
                  limit $3
                  for update skip locked)
@@ -112,11 +141,12 @@ async fn settle(clinic: &Clinic, id: ClinicId, claimed: &Claimed, answer: Result
         // A fault, or credentials that somebody must mend: the document is good and waits.
         Err(error) => ("waiting", None, Vec::new(), error.to_string()),
     };
-    // What was superseded meanwhile keeps its state: the newer document follows.
+    // What was superseded meanwhile keeps its state, but is no longer in hand: the newer document may follow.
     sqlx::query(
         "update outbox
-         set state = $2, receipt = $3, reasons = $4, last_problem = $5, next_attempt_at = $6, updated_at = $7, version = version + 1
-         where clinic_id = current_clinic() and id = $1 and state = 'waiting'",
+         set state = case state when 'waiting' then $2 else state end, receipt = $3, reasons = $4, last_problem = $5,
+             next_attempt_at = $6, updated_at = $7, leased_until = null, version = version + 1
+         where clinic_id = current_clinic() and id = $1 and state in ('waiting', 'superseded')",
     )
     .bind(claimed.id)
     .bind(state)

@@ -126,7 +126,7 @@ pub(crate) async fn after_confirmation(tenant: &mut Tenant, visit: VisitId) -> F
     let waiting: Vec<Uuid> = sqlx::query_scalar(
         "select r.id from lab_report r
          where r.clinic_id = current_clinic() and r.patient_id = $1
-             and not exists (select 1 from outbox o where o.clinic_id = r.clinic_id and o.subject_id = r.id)
+             and not exists (select 1 from outbox o where o.clinic_id = r.clinic_id and o.patient_id = r.patient_id and o.subject_id = r.id)
          order by r.collected_at",
     )
     .bind(patient.0)
@@ -222,6 +222,8 @@ enum Content<'a> {
 
 async fn queue(tenant: &mut Tenant, patient: PatientId, subject: Subject, content: &Content<'_>) -> Fallible<()> {
     let identifier = subject.identifier(patient);
+    // One at a time: two people who send the same at once would both find nothing of the other's to supersede.
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))").bind(patient.to_string()).execute(tenant.db()).await?;
     let data = patients::load(tenant.db(), patient).await?;
     let built = build(tenant, &data, &identifier, content).await?;
     let (state, bundle, reasons) = match built {
