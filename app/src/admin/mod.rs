@@ -146,9 +146,7 @@ fn AuditTable(first: Vec<AuditRow>) -> impl IntoView {
                                                     |staff| format!("{}（{}）", staff.name, staff.role.label()),
                                                 )}
                                         </td>
-                                        <td>
-                                            <code>{row.action}</code>
-                                        </td>
+                                        <td title=row.action.clone()>{action_name(&row.action)}</td>
                                         <td class="num-left">{row.patient_number}</td>
                                         <td>{row.detail}</td>
                                     </tr>
@@ -175,6 +173,54 @@ fn AuditTable(first: Vec<AuditRow>) -> impl IntoView {
             </div>
         </Show>
     }
+}
+
+/// What was done, in words; an action without words of its own is shown as it is stored.
+fn action_name(action: &str) -> String {
+    let words = match action {
+        "session.sign_in" => "サインイン",
+        "session.sign_out" => "サインアウト",
+        "session.refuse" => "サインインの拒否",
+        "patient.read" => "患者情報の閲覧",
+        "patient.register" => "患者の登録",
+        "patient.change" => "患者情報の変更",
+        "patient.add_insurance" => "保険の追加",
+        "patient.add_subsidy" => "公費の追加",
+        "patient.consent" => "閲覧同意の記録",
+        "visit.check_in" => "受付",
+        "visit.move" => "受診状態の変更",
+        "visit.take_over" => "担当医の変更",
+        "chart.open" => "診療録の閲覧",
+        "note.confirm" => "診療録の確定",
+        "note.amend" => "診療録の訂正",
+        "diagnosis.add" => "傷病名の追加",
+        "diagnosis.end" => "傷病名の転帰",
+        "diagnosis.reopen" => "傷病名の転帰の取消",
+        "diagnosis.remove" => "傷病名の削除",
+        "allergy.add" => "アレルギーの追加",
+        "allergy.remove" => "アレルギーの削除",
+        "order.add_rp" => "処方の追加",
+        "order.change_rp" => "処方の変更",
+        "order.remove_rp" => "処方の削除",
+        "order.add_procedure" => "診療行為の追加",
+        "order.change_procedure" => "診療行為の変更",
+        "order.remove_procedure" => "診療行為の削除",
+        "order.repeat_last" => "前回処方の複写",
+        "lab.enter" => "検査結果の入力",
+        "bill.read" => "会計の閲覧",
+        "payment.take" => "入金",
+        "payment.undo" => "入金の取消",
+        "letter.read" => "診療情報提供書の閲覧",
+        "letter.begin" => "診療情報提供書の作成",
+        "letter.issue" => "診療情報提供書の発行",
+        "letter.discard" => "診療情報提供書の破棄",
+        "share.queue" => "共有文書の作成",
+        "share.resend" => "共有文書の再送",
+        "ReadOutside" => "他院情報の閲覧",
+        "demo.history" => "デモデータの作成",
+        other => return other.to_owned(),
+    };
+    words.to_owned()
 }
 
 /// As shown to people.

@@ -67,7 +67,7 @@ fn Payment(bill: Bill, refetch: Callback<()>) -> impl IntoView {
                     <StatementView statement />
                 </div>
             </section>
-            <div class="stack">
+            <div class="stack till-side">
                 <section class="card" aria-label="患者負担">
                     <div class="card-body stack">
                         <dl class="due">
