@@ -3,6 +3,7 @@
 use crate::{Fallible, Grant, Tenant, policy::Administer};
 use chrono::{DateTime, Utc};
 use model::{audit::AuditRow, ids::*, staff::*};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Writes a line. `detail` says what happened without clinical content.
@@ -31,6 +32,26 @@ pub(crate) async fn record(
     Ok(())
 }
 
+/// Writes a line where nobody is signed in, or no longer.
+pub(crate) async fn record_bare(
+    db: &mut PgConnection,
+    clinic: ClinicId,
+    staff: Option<StaffId>,
+    now: DateTime<Utc>,
+    action: &str,
+    request_id: &str,
+) -> Fallible<()> {
+    sqlx::query("insert into audit (clinic_id, at, staff_id, action, request_id) values ($1, $2, $3, $4, $5)")
+        .bind(clinic.0)
+        .bind(now)
+        .bind(staff.map(|staff| staff.0))
+        .bind(action)
+        .bind(request_id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     at: DateTime<Utc>,
@@ -43,17 +64,20 @@ struct Row {
     role: Option<String>,
 }
 
-/// The latest hundred lines before an instant, newest first.
+/// The latest hundred lines before an instant, newest first; of the oldest instant all, so that the next hundred miss none.
 pub async fn audit_trail(tenant: &mut Tenant, _: &Grant<Administer>, before: Option<DateTime<Utc>>) -> Fallible<Vec<AuditRow>> {
     let rows: Vec<Row> = sqlx::query_as(
         "select a.at, a.action, a.detail, a.patient_id, p.number as patient_number,
                 a.staff_id, s.name as staff_name, s.role
-         from audit a
+         from (
+             select * from audit
+             where clinic_id = current_clinic() and ($1::timestamptz is null or at < $1)
+             order by at desc
+             fetch first 100 rows with ties
+         ) a
          left join staff s on s.clinic_id = a.clinic_id and s.id = a.staff_id
          left join patient p on p.clinic_id = a.clinic_id and p.id = a.patient_id
-         where a.clinic_id = current_clinic() and ($1::timestamptz is null or a.at < $1)
-         order by a.at desc, a.id desc
-         limit 100",
+         order by a.at desc, a.id desc",
     )
     .bind(before)
     .fetch_all(tenant.db())

@@ -8,6 +8,7 @@ use chrono::{DateTime, Duration, Utc};
 use model::{AppError, ids::*, staff::*};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// The cookie's name.
@@ -18,6 +19,11 @@ const IDLE: Duration = Duration::hours(4);
 const LONGEST: Duration = Duration::hours(14);
 /// From this many failures on, each further try waits.
 const PATIENCE: i32 = 5;
+/// More characters than any name typed at sign-in has.
+const LONGEST_NAME: usize = 100;
+
+/// Passwords are checked by so many at once: each check takes 19 MiB on purpose, and must not take the machine.
+static CHECKERS: Semaphore = Semaphore::const_new(4);
 
 /// The cookie's value: the clinic, and a random token known only to the browser.
 pub(crate) struct Token {
@@ -94,8 +100,9 @@ impl Clinic {
 
     async fn try_sign_in(&self, form: SignInForm, old: Option<&str>, request_id: &str) -> Fallible<(Me, String)> {
         let now = self.now();
-        let slug = form.clinic.trim().to_lowercase();
-        let login = form.login.trim().to_lowercase();
+        let (Some(slug), Some(login)) = (name_of(&form.clinic), name_of(&form.login)) else {
+            return Err(AppError::WrongPassword.into());
+        };
         let clinic: Option<Uuid> = sqlx::query_scalar("select clinic_id from clinic_directory where slug = $1")
             .bind(&slug)
             .fetch_optional(&self.pool)
@@ -105,8 +112,10 @@ impl Clinic {
             return Err(AppError::WrongPassword.into());
         };
 
+        // The try is counted before the password is looked at, so that many tries at once count as many; and no
+        // connection is held while it is looked at.
         let mut tx = self.begin(clinic).await?;
-        if let Some(seconds) = waiting_time(&mut tx, &login, now).await? {
+        if let Some(seconds) = count_try(&mut tx, clinic, &login, now).await? {
             return Err(AppError::TooMany { seconds }.into());
         }
         let known: Option<Known> = sqlx::query_as(
@@ -117,13 +126,16 @@ impl Clinic {
         .bind(&login)
         .fetch_optional(&mut *tx)
         .await?;
+        tx.commit().await?;
         let hash = known.as_ref().map_or_else(|| NOBODY.to_owned(), |k| k.password_hash.clone());
         let right = verify(form.password, hash).await?;
-        let Some(known) = known.filter(|_| right) else {
-            note_failure(&mut tx, clinic, &login, now).await?;
+        let mut tx = self.begin(clinic).await?;
+        let Some(known) = known else { return Err(AppError::WrongPassword.into()) };
+        if !right {
+            audit::record_bare(&mut tx, clinic, Some(StaffId(known.id)), now, "session.refuse", request_id).await?;
             tx.commit().await?;
             return Err(AppError::WrongPassword.into());
-        };
+        }
         let role = Role::parse(&known.role).ok_or_else(|| Error::Broken("role of staff".into()))?;
 
         let token = Token { clinic, secret: self.world.random.bytes() };
@@ -164,10 +176,15 @@ impl Clinic {
         let signed_out = async {
             let Some(token) = cookie.and_then(|cookie| Token::read(cookie).ok()) else { return Ok(()) };
             let mut tx = self.begin(token.clinic).await?;
-            sqlx::query("delete from session where clinic_id = current_clinic() and token_hash = $1")
-                .bind(token.hash())
-                .execute(&mut *tx)
-                .await?;
+            let staff: Option<Uuid> = sqlx::query_scalar(
+                "delete from session where clinic_id = current_clinic() and token_hash = $1 returning staff_id",
+            )
+            .bind(token.hash())
+            .fetch_optional(&mut *tx)
+            .await?;
+            if let Some(staff) = staff.map(StaffId) {
+                audit::record_bare(&mut tx, token.clinic, Some(staff), self.now(), "session.sign_out", request_id).await?;
+            }
             tx.commit().await?;
             Ok(())
         };
@@ -201,6 +218,7 @@ impl Clinic {
 
 /// Checks a password away from the threads that serve requests: argon2 takes its time on purpose.
 async fn verify(password: String, hash: String) -> Fallible<bool> {
+    let _turn = CHECKERS.acquire().await.map_err(|e| Error::Broken(format!("password check: {e}")))?;
     tokio::task::spawn_blocking(move || fits(&password, &hash)).await.map_err(|e| Error::Broken(format!("password check: {e}")))
 }
 
@@ -237,30 +255,46 @@ pub(crate) async fn whose(db: &mut PgConnection, token: &Token, now: DateTime<Ut
     })
 }
 
-/// Seconds to wait after too many failures: two to the power of those beyond patience, at most five minutes.
-async fn waiting_time(db: &mut PgConnection, login: &str, now: DateTime<Utc>) -> Fallible<Option<u32>> {
-    let failed: Option<(i32, DateTime<Utc>)> =
-        sqlx::query_as("select failures, last_at from sign_in_failure where clinic_id = current_clinic() and login = $1")
-            .bind(login)
-            .fetch_optional(&mut *db)
-            .await?;
-    let Some((failures, last)) = failed.filter(|(failures, _)| *failures >= PATIENCE) else { return Ok(None) };
-    let wait = Duration::seconds(1 << (failures - PATIENCE + 1).clamp(1, 8)).min(Duration::minutes(5));
-    let left = (last + wait - now).num_seconds();
-    Ok(u32::try_from(left).ok().filter(|seconds| *seconds > 0))
+/// A name as typed, in the form it is stored; none where it cannot be anybody's.
+fn name_of(typed: &str) -> Option<String> {
+    let name = typed.trim().to_lowercase();
+    (!name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control)).then_some(name)
 }
 
-async fn note_failure(db: &mut PgConnection, clinic: ClinicId, login: &str, now: DateTime<Utc>) -> Fallible<()> {
+/// Counts a try; a right password takes the count away again. After too many failures it is not a try but gives the
+/// seconds to wait: two to the power of the failures beyond patience, at most five minutes.
+async fn count_try(db: &mut PgConnection, clinic: ClinicId, login: &str, now: DateTime<Utc>) -> Fallible<Option<u32>> {
     sqlx::query(
-        "insert into sign_in_failure (clinic_id, login, failures, last_at) values ($1, $2, 1, $3)
-         on conflict (clinic_id, login) do update set failures = sign_in_failure.failures + 1, last_at = excluded.last_at",
+        "insert into sign_in_failure (clinic_id, login, failures, last_at) values ($1, $2, 0, $3)
+         on conflict (clinic_id, login) do nothing",
     )
     .bind(clinic.0)
     .bind(login)
     .bind(now)
+    .execute(&mut *db)
+    .await?;
+    let (failures, last): (i32, DateTime<Utc>) = sqlx::query_as(
+        "select failures, last_at from sign_in_failure where clinic_id = current_clinic() and login = $1 for update",
+    )
+    .bind(login)
+    .fetch_one(&mut *db)
+    .await?;
+    if failures >= PATIENCE {
+        let wait = Duration::seconds(1 << (failures - PATIENCE + 1).clamp(1, 9)).min(Duration::minutes(5));
+        let left = u32::try_from((last + wait - now).num_seconds()).unwrap_or(0);
+        if left > 0 {
+            return Ok(Some(left));
+        }
+    }
+    sqlx::query(
+        "update sign_in_failure set failures = least(failures + 1, 1000), last_at = $2
+         where clinic_id = current_clinic() and login = $1",
+    )
+    .bind(login)
+    .bind(now)
     .execute(db)
     .await?;
-    Ok(())
+    Ok(None)
 }
 
 #[cfg(test)]

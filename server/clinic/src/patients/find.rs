@@ -8,10 +8,12 @@ use model::{date, kana, patient::PatientSummary};
 
 /// How many are shown.
 const MOST: i64 = 30;
+/// Characters of what was typed that are looked at.
+const LONGEST: usize = 100;
 
 /// At most thirty patients that fit what was typed; for nothing typed, those seen last.
 pub async fn find(tenant: &mut Tenant, _: &Grant<FindPatient>, query: String) -> Fallible<Vec<PatientSummary>> {
-    let folded = kana::fold(&query);
+    let folded: String = kana::fold(&query).chars().filter(|c| !c.is_control()).take(LONGEST).collect();
     if folded.is_empty() {
         return latest(tenant).await;
     }
@@ -23,22 +25,25 @@ pub async fn find(tenant: &mut Tenant, _: &Grant<FindPatient>, query: String) ->
         "select p.id as patient_id, p.number as patient_number, p.family, p.given, p.family_kana, p.given_kana, p.sex, p.birth_date,
                 p.phone, v.last_visit
          from (
-             select * from patient where clinic_id = current_clinic() and kana_folded ^@ $1
-             union
-             select * from patient where clinic_id = current_clinic() and name_folded ^@ $1
-             union
-             select * from patient where clinic_id = current_clinic() and number = $2
-             union
-             select * from patient where clinic_id = current_clinic() and birth_date = $3
-             union
-             select * from patient where clinic_id = current_clinic() and $4::text is not null and phone_digits ^@ $4
+             select * from patient
+             where clinic_id = current_clinic() and id in (
+                 select id from patient where clinic_id = current_clinic() and kana_folded ^@ $1
+                 union all
+                 select id from patient where clinic_id = current_clinic() and name_folded ^@ $1
+                 union all
+                 select id from patient where clinic_id = current_clinic() and number = $2
+                 union all
+                 select id from patient where clinic_id = current_clinic() and birth_date = $3
+                 union all
+                 select id from patient where clinic_id = current_clinic() and $4::text is not null and phone_digits ^@ $4)
+             order by (number = $2) desc nulls last, kana_folded, number
+             limit $5
          ) p
          left join lateral (
              select max(visit_date) as last_visit from visit
              where clinic_id = p.clinic_id and patient_id = p.id and state <> 'cancelled'
          ) v on true
-         order by (p.number = $2) desc nulls last, p.kana_folded, p.number
-         limit $5",
+         order by (p.number = $2) desc nulls last, p.kana_folded, p.number",
     )
     .bind(&folded)
     .bind(number)
