@@ -4,6 +4,7 @@
 # `make run` and the browser tests use it alike. Where:
 #   KARTE_DATA           data directory             (default: data/demo)
 #   KARTE_DEMO_FRESH=1   a data directory of this run only, removed at the end
+#   KARTE_DEMO_FAULTS=1  tests may order faults of the platform
 #   KARTE_PORT           port of the server         (default: 3000)
 #   KARTE_PLATFORM_PORT  port of the platform       (default: 3900)
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -31,7 +32,7 @@ trap 'exit 143' TERM
 export KARTE_SITE="$SITE" KARTE_DATA="$data"
 export KARTE_LISTEN="127.0.0.1:$port" KARTE_PLATFORM_URL="http://127.0.0.1:$platform_port"
 
-"$bin/karte-platform" --listen "127.0.0.1:$platform_port" --data "$data/platform" &
+"$bin/karte-platform" --listen "127.0.0.1:$platform_port" --data "$data/platform" ${KARTE_DEMO_FAULTS:+--allow-faults} &
 pids+=($!)
 # Fills an empty database with the two clinics, prints who can sign in; does nothing the second time.
 "$bin/karte" demo

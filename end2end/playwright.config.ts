@@ -24,6 +24,7 @@ export default defineConfig({
     locale: "ja-JP",
     timezoneId: "Asia/Tokyo",
     viewport: { width: 1366, height: 768 },
+    actionTimeout: 15_000,
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
     launchOptions: {
@@ -46,6 +47,7 @@ export default defineConfig({
         stderr: "pipe",
         env: {
           KARTE_DEMO_FRESH: "1",
+          KARTE_DEMO_FAULTS: "1",
           KARTE_PORT: port,
           KARTE_PLATFORM_PORT: process.env.KARTE_E2E_PLATFORM_PORT ?? "3118",
         },
