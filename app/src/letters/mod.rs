@@ -113,7 +113,11 @@ fn Issued(page: Page, letter: RwSignal<Letter>) -> impl IntoView {
         }
     };
     let state = move || {
-        letter.with(|letter| letter.share.clone()).map(|state| {
+        let Some(state) = letter.with(|letter| letter.share.clone()) else {
+            let paper = letter.with(|letter| letter.issued_at.is_some() && letter.form.to_number.trim().is_empty());
+            return paper.then(|| view! { <span class="small">"電子送信なし（印刷してお渡しください）"</span> }.into_any());
+        };
+        Some({
             let more = match &state {
                 ShareState::Sent { receipt } => format!("受付番号 {receipt}"),
                 ShareState::Waiting { last_problem, .. } => last_problem.clone(),
@@ -124,6 +128,7 @@ fn Issued(page: Page, letter: RwSignal<Letter>) -> impl IntoView {
                 <crate::sharing::ShareBadge state />
                 <span class="small">{more}</span>
             }
+            .into_any()
         })
     };
     let stamp = move || {

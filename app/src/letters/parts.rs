@@ -28,7 +28,7 @@ pub(super) const HEAD: [Part; 4] = [
     Part {
         field: "to_number",
         heading: "医療機関番号",
-        hint: "10桁・任意",
+        hint: "10桁。電子送信に必要",
         line: true,
         required: false,
         read: |f| &f.to_number,
