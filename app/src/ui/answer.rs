@@ -39,11 +39,23 @@ pub fn Failure(
     error: AppError,
 ) -> impl IntoView {
     failed(&error);
+    if error == AppError::NotFound {
+        // The whole page is missing, so this is what the page says.
+        return view! {
+            <h1>"見つかりません"</h1>
+            <p>"アドレスを確認してください。患者や受診が取り消されたか、この医療機関のものではない場合もあります。"</p>
+            <p>
+                <a href="/">"最初のページへ"</a>
+            </p>
+        }
+        .into_any();
+    }
     view! {
         <Notice tone=Tone::Danger>
             <p>{error.to_string()}</p>
         </Notice>
     }
+    .into_any()
 }
 
 /// To be told of every error a page meets: opens the dialog to sign in again when the session has ended.
