@@ -50,9 +50,9 @@ pub fn ConfirmDialog(
                         let _ = store.shared.try_set(shared);
                     }
                 }
-                Err(AppError::Stale { .. }) => {
+                Err(AppError::Stale { by, at, .. }) => {
                     open.set(false);
-                    draft.collide();
+                    draft.collide(by, at);
                 }
                 Err(error @ AppError::SignedOut) => {
                     open.set(false);

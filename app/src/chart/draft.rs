@@ -10,6 +10,7 @@ use super::{
     device::{self, Kept},
 };
 use crate::session::Session;
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use model::AppError;
 use std::time::Duration;
@@ -192,8 +193,8 @@ impl<T: Written> Draft<T> {
         self.save_now();
     }
 
-    /// Shows both texts: what was in this editor, and what the server has now.
-    pub fn collide(self) {
+    /// Shows both texts: what was in this editor, and what the server has now, saved last by `by`.
+    pub fn collide(self, by: String, at: DateTime<Utc>) {
         self.state.set(SaveState::Collided);
         let reading = self.source.with_value(|source| source.read());
         leptos::task::spawn_local(async move {
@@ -202,7 +203,8 @@ impl<T: Written> Draft<T> {
                 return;
             }
             match answer {
-                Ok(theirs) => {
+                Ok(read) => {
+                    let theirs = Saved { by, at: Some(at), ..read };
                     let yours = self.text.get_untracked();
                     if theirs.text == yours {
                         self.accept(theirs);
@@ -260,7 +262,7 @@ impl<T: Written> Draft<T> {
                         self.save_soon();
                     }
                 }
-                Err(AppError::Stale { .. }) => self.collide(),
+                Err(AppError::Stale { by, at, .. }) => self.collide(by, at),
                 Err(error) => self.failed(error),
             }
             if let Some(then) = self.after.get_value() {

@@ -73,9 +73,9 @@ pub fn LetterEditor(
                         say("紹介状を発行しました。");
                         letter.set(fresh);
                     }
-                    Err(AppError::Stale { .. }) => {
+                    Err(AppError::Stale { by, at, .. }) => {
                         issuing.set(false);
-                        draft.collide();
+                        draft.collide(by, at);
                     }
                     Err(problem @ AppError::Invalid { .. }) => {
                         issuing.set(false);
