@@ -23,7 +23,7 @@ struct Arguments {
     #[arg(long, env = "KARTE_PLATFORM_LISTEN", default_value = "127.0.0.1:3100")]
     listen: SocketAddr,
     /// データディレクトリ
-    #[arg(long, env = "KARTE_PLATFORM_DATA", default_value = "platform-data")]
+    #[arg(long, env = "KARTE_PLATFORM_DATA", default_value = "data/platform")]
     data: PathBuf,
     /// 医療機関の認証情報「医療機関番号=トークン」（繰り返し可。なければ最初に使われたものを登録）
     #[arg(long = "token", value_parser = token)]
