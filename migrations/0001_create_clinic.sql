@@ -11,8 +11,8 @@ end
 $$;
 grant karte_app to current_user;
 grant usage on schema public to karte_app;
-alter default privileges in schema public grant select, insert, update, delete on tables to karte_app;
-alter default privileges in schema public grant usage, select on sequences to karte_app;
+-- What is written stays: a table whose rows may be deleted says so.
+alter default privileges in schema public grant select, insert, update on tables to karte_app;
 -- The server asks which migrations have run before it calls itself ready.
 grant select on _sqlx_migrations to karte_app;
 
@@ -37,6 +37,7 @@ create table clinic_directory (
     slug text primary key check (slug ~ '^[a-z0-9-]{2,40}$'),
     clinic_id uuid not null unique
 );
+revoke update on clinic_directory from karte_app;
 
 create table clinic (
     clinic_id uuid primary key,
@@ -82,8 +83,9 @@ create table session (
     foreign key (clinic_id, staff_id) references staff
 );
 call protect('session');
+grant delete on session to karte_app;
 
--- Failed attempts to sign in, counted by clinic and staff name.
+-- Attempts to sign in that have not succeeded, counted by clinic and staff name.
 create table sign_in_failure (
     clinic_id uuid not null references clinic,
     login text not null,
@@ -92,6 +94,7 @@ create table sign_in_failure (
     primary key (clinic_id, login)
 );
 call protect('sign_in_failure');
+grant delete on sign_in_failure to karte_app;
 
 -- Who did what to whose record. Rows are only ever added.
 create table audit (
@@ -107,6 +110,19 @@ create table audit (
     primary key (clinic_id, id)
 );
 call protect('audit');
-revoke update, delete on audit from karte_app;
+revoke update on audit from karte_app;
 create index audit_by_time on audit (clinic_id, at desc);
 create index audit_by_patient on audit (clinic_id, patient_id, at desc);
+create index audit_by_subject on audit (clinic_id, subject_id, at desc) where subject_id is not null;
+
+-- Takes back a clinic that was founded and never used: whatever refers to it or to its staff forbids it. The application's
+-- role may delete none of this by itself.
+create function withdraw_clinic(founded uuid) returns void
+    language sql security definer set search_path = public
+    as $$
+    delete from staff where clinic_id = founded;
+    delete from clinic where clinic_id = founded;
+    delete from clinic_directory where clinic_id = founded;
+$$;
+revoke execute on function withdraw_clinic(uuid) from public;
+grant execute on function withdraw_clinic(uuid) to karte_app;

@@ -38,7 +38,7 @@ create table visit_event (
     foreign key (clinic_id, visit_id) references visit
 );
 call protect('visit_event');
-revoke update, delete on visit_event from karte_app;
+revoke update on visit_event from karte_app;
 
 create table note (
     clinic_id uuid not null,
@@ -83,7 +83,7 @@ create table note_revision (
     foreign key (clinic_id, replaced_by) references staff
 );
 call protect('note_revision');
-revoke update, delete on note_revision from karte_app;
+revoke update on note_revision from karte_app;
 
 -- A confirmed note stands: its text changes only together with a revision that keeps the old text.
 create function note_stays_confirmed() returns trigger
@@ -126,6 +126,7 @@ create table rp (
     foreign key (clinic_id, visit_id) references visit
 );
 call protect('rp');
+grant delete on rp to karte_app;
 create index rp_by_visit on rp (clinic_id, visit_id, position);
 
 create table procedure_order (
@@ -144,4 +145,5 @@ create table procedure_order (
     foreign key (clinic_id, visit_id) references visit
 );
 call protect('procedure_order');
+grant delete on procedure_order to karte_app;
 create index procedure_order_by_visit on procedure_order (clinic_id, visit_id, position);

@@ -86,4 +86,5 @@ create table lab_result (
     check ((number is null) <> (words is null))
 );
 call protect('lab_result');
+revoke update on lab_result from karte_app;
 create index lab_result_by_item on lab_result (clinic_id, patient_id, local_code, collected_at);

@@ -20,6 +20,8 @@ create table receipt (
     foreign key (clinic_id, undone_by) references staff
 );
 call protect('receipt');
+revoke update on receipt from karte_app;
+grant update (undone_at, undone_by) on receipt to karte_app;
 create unique index receipt_once on receipt (clinic_id, visit_id) where undone_at is null;
 
 create table letter (
@@ -39,7 +41,22 @@ create table letter (
     foreign key (clinic_id, saved_by) references staff
 );
 call protect('letter');
+grant delete on letter to karte_app;
 create index letter_by_patient on letter (clinic_id, patient_id, saved_at desc);
+
+-- An issued letter stands: it is neither changed nor thrown away.
+create function letter_stays_issued() returns trigger
+    language plpgsql
+    as $$
+begin
+    if old.issued_at is not null then
+        raise exception 'an issued letter is immutable' using constraint = 'letter_issued';
+    end if;
+    return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+create trigger letter_stays_issued before update or delete on letter
+    for each row execute function letter_stays_issued();
 
 -- What leaves the house. Written in the transaction of its cause; a worker sends it.
 create table outbox (

@@ -71,6 +71,13 @@ impl Clinic {
         Ok(Some(id))
     }
 
+    /// Takes a clinic back that was founded and never used, with its staff; one that has been used stays, with an error.
+    pub async fn withdraw(&self, clinic: ClinicId) -> Fallible<()> {
+        let mut tx = self.begin(clinic).await?;
+        sqlx::query("select withdraw_clinic($1)").bind(clinic.0).execute(&mut *tx).await?;
+        tx.commit().await.map_err(Error::from)
+    }
+
     /// Hires a member of staff.
     pub async fn hire(&self, clinic: ClinicId, new: &NewStaff) -> Fallible<Me> {
         let id = StaffId(self.world.random.id(self.now()));

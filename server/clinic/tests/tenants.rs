@@ -58,6 +58,55 @@ async fn without_a_tenant_every_table_is_an_error() {
 }
 
 #[tokio::test]
+async fn what_is_written_stays_even_against_a_statement_that_forgets_the_rule() {
+    let (clinic, _) = clinic().await;
+    let a = found(&clinic, "aoba").await;
+    fill_every_table(&clinic, &a).await;
+    let mut db = clinic.pool().acquire().await.expect("connects");
+    let may = async |privilege: &str, db: &mut PgConnection| -> Vec<String> {
+        sqlx::query_scalar(
+            "select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where n.nspname = 'public' and c.relkind in ('r', 'p') and has_table_privilege('karte_app', c.oid, $1) order by 1",
+        )
+        .bind(privilege)
+        .fetch_all(db)
+        .await
+        .expect("lists tables")
+    };
+    assert_eq!(may("DELETE", &mut db).await, ["letter", "procedure_order", "rp", "session", "sign_in_failure"]);
+    for table in ["audit", "clinic_directory", "lab_result", "note_revision", "receipt", "visit_event", "_sqlx_migrations"] {
+        assert!(!may("UPDATE", &mut db).await.contains(&table.to_owned()), "{table}");
+    }
+    for privilege in ["TRUNCATE", "REFERENCES", "TRIGGER"] {
+        assert_eq!(may(privilege, &mut db).await, Vec::<String>::new(), "{privilege}");
+    }
+    for statement in [
+        "update letter set form = '{}' where issued_at is not null",
+        "update letter set issued_at = null where issued_at is not null",
+        "delete from letter where issued_at is not null",
+        "update note set confirmed_at = null where confirmed_at is not null",
+        "update receipt set due = 0",
+        "delete from note",
+    ] {
+        let mut tx = clinic.pool().begin().await.expect("begins");
+        let who = a.staff[0].clinic.to_string();
+        sqlx::query("select set_config('app.clinic_id', $1, true)").bind(who).execute(&mut *tx).await.expect("sets");
+        tx.execute(statement).await.expect_err(statement);
+    }
+}
+
+#[tokio::test]
+async fn a_clinic_is_taken_back_only_while_it_is_unused() {
+    let (clinic, _) = clinic().await;
+    let a = found(&clinic, "aoba").await;
+    clinic.withdraw(a.staff[0].clinic).await.expect("nothing but staff is there");
+    let again = found(&clinic, "aoba").await;
+    register(&clinic, &again.one(Role::Reception), "ヤマダ", "ハナコ").await;
+    clinic.withdraw(again.staff[0].clinic).await.expect_err("it has been used");
+    a_id_of(&clinic, "aoba").await;
+}
+
+#[tokio::test]
 async fn clinic_b_reads_updates_and_deletes_nothing_of_clinic_a() {
     let (clinic, _) = clinic().await;
     let a = found(&clinic, "aoba").await;

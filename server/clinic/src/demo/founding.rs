@@ -1,4 +1,4 @@
-//! The clinics themselves: who works there, how to take a clinic back, and what to tell about one.
+//! The clinics themselves: who works there, and what to tell about one.
 
 use super::{DemoClinic, past::Crew, script::Script};
 use crate::{Clinic, Error, Fallible, founding::NewStaff};
@@ -21,19 +21,6 @@ pub(super) async fn hire(clinic: &Clinic, id: ClinicId, script: &Script, passwor
     let of = |role: Role| hired.iter().filter(move |me| me.staff.role == role).cloned();
     let one = |role: Role| of(role).next().ok_or_else(|| Error::Broken(format!("demo: nobody is {}", role.as_str())));
     Ok(Crew { doctors: of(Role::Doctor).collect(), nurse: one(Role::Nurse)?, reception: one(Role::Reception)? })
-}
-
-/// Takes a clinic back that could not be filled: nothing but its staff is there.
-pub(super) async fn undo(clinic: &Clinic, id: ClinicId) -> Fallible<()> {
-    let mut tx = clinic.begin(id).await?;
-    for sql in [
-        "delete from staff where clinic_id = $1",
-        "delete from clinic where clinic_id = $1",
-        "delete from clinic_directory where clinic_id = $1",
-    ] {
-        sqlx::query(sql).bind(id.0).execute(&mut *tx).await?;
-    }
-    tx.commit().await.map_err(Error::from)
 }
 
 /// What stands in the database under a script's short name.

@@ -78,7 +78,7 @@ pub async fn fill(clinic: &Clinic, seed: u64, today: NaiveDate, password: &str) 
             Some(id) => {
                 let filled = perform(&clinic, id, &script, today, now, password).await;
                 if let Err(error) = filled {
-                    founding::undo(&clinic, id).await?;
+                    clinic.withdraw(id).await?;
                     return Err(error);
                 }
                 true
