@@ -88,3 +88,6 @@ create table lab_result (
 call protect('lab_result');
 revoke update on lab_result from karte_app;
 create index lab_result_by_item on lab_result (clinic_id, patient_id, local_code, collected_at);
+-- The reference range the clinic printed last for an item.
+create index lab_result_with_range on lab_result (clinic_id, local_code, collected_at desc)
+    where low is not null or high is not null;

@@ -70,7 +70,7 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
         "check_in" => json!({ "patient": patient, "remark": "" }),
         "move_visit" => json!({ "visit": visit, "to": "cancelled", "version": 0 }),
         "find" => json!({ "query": "ギョウ" }),
-        "patient" | "open_chart" | "new_letter" | "shared" | "outside" => json!({ "patient": patient }),
+        "patient" | "open_chart" | "new_letter" | "shared" | "outside" | "lab_items" => json!({ "patient": patient }),
         "register" => json!({ "form": patient_form(), "despite_duplicates": false }),
         "change_patient" => json!({ "patient": patient, "form": patient_form(), "version": 0 }),
         "add_insurance" => json!({ "patient": patient, "form": patient_form()["insurance"] }),
@@ -102,7 +102,7 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
         "discard_letter" => json!({ "letter": t.letter, "version": 0 }),
         "resend" => json!({ "document": t.document }),
         "search_masters" => json!({ "kind": "disease", "query": "頭痛", "on": null }),
-        "lab_items" | "usages" | "staff_list" | "master_editions" => json!({}),
+        "usages" | "staff_list" | "master_editions" => json!({}),
         "audit_trail" => json!({ "before": null }),
         _ => return None,
     })
@@ -110,7 +110,7 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
 
 /// Routes that take no id: another clinic's staff get their own clinic's answer.
 const WITHOUT_ID: &[&str] =
-    &["board", "find", "register", "search_masters", "lab_items", "usages", "staff_list", "audit_trail", "master_editions"];
+    &["board", "find", "register", "search_masters", "usages", "staff_list", "audit_trail", "master_editions"];
 
 fn with_check(body: &str) -> String {
     format!("{body}{}", model::insurance::check_digit(body).expect("digits"))

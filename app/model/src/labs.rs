@@ -1,6 +1,6 @@
 //! Laboratory results (検体検査結果) with codes, units, reference ranges and H/L flags.
 
-use crate::{codes::Jlac10, ids::*, staff::StaffRef};
+use crate::{codes::Jlac10, ids::*, master::LabItem, staff::StaffRef};
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -110,6 +110,18 @@ pub struct LabReport {
     pub results: Vec<LabResult>,
     /// Version of the row.
     pub version: i64,
+}
+
+/// An item as the grid offers it: with the reference range this clinic printed last for a patient of the same sex and side
+/// of eighteen; laboratories print their own ranges, so no master has them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LabLine {
+    /// The item of the master.
+    pub item: LabItem,
+    /// Lower limit.
+    pub low: Option<Decimal>,
+    /// Upper limit.
+    pub high: Option<Decimal>,
 }
 
 /// One typed result: the item and what was read off.

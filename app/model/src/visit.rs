@@ -130,6 +130,8 @@ pub struct Visit {
     pub department: String,
     /// The doctor, once one has opened it.
     pub doctor: Option<StaffRef>,
+    /// The desk's remark for the day (受付メモ).
+    pub remark: String,
     /// Version of the row.
     pub version: i64,
 }
@@ -143,8 +145,6 @@ pub struct BoardRow {
     pub patient: PatientSummary,
     /// When it came into this state.
     pub since: DateTime<Utc>,
-    /// The desk's remark for the day (受付メモ).
-    pub remark: String,
     /// What the patient pays, once it is known.
     pub payable: Option<Yen>,
 }

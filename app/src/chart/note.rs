@@ -82,6 +82,11 @@ pub fn NoteColumn(
                         "診察を始める"
                     </button>
                 </div>
+                {move || {
+                    let remark = store.visit.with(|visit| visit.as_ref().map(|visit| visit.remark.clone()).unwrap_or_default());
+                    (!remark.is_empty())
+                        .then(|| view! { <p class="desk-remark"><span class="diagnosis-line-term">"受付メモ"</span> {remark}</p> })
+                }}
                 <CurrentDiagnoses />
                 {draft.map(|draft| view! { <DraftNotices draft /> })}
                 {move || match draft {

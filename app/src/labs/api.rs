@@ -3,13 +3,13 @@
 #![expect(missing_docs, reason = "the macro makes a struct of each function's arguments, which the contract describes")]
 
 use leptos::{prelude::*, server_fn::codec::Json};
-use model::{AppError, ids::*, labs::*, master::LabItem};
+use model::{AppError, ids::*, labs::*};
 
-/// The items a result can be entered for: the core set and the infections.
+/// The items a result can be entered for, with the range printed last for such a patient.
 #[server(endpoint = "lab_items", input = Json)]
-pub async fn lab_items() -> Result<Vec<LabItem>, AppError> {
-    let mut desk = crate::server::enter::<clinic::policy::SearchMasters>().await?;
-    let result = clinic::search::lab_items(&mut desk.tenant, &desk.grant).await;
+pub async fn lab_items(patient: PatientId) -> Result<Vec<LabLine>, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::EnterLabs>().await?;
+    let result = clinic::labs::lab_items(&mut desk.tenant, &desk.grant, patient).await;
     crate::server::finish(desk, result).await
 }
 

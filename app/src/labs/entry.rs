@@ -12,7 +12,7 @@ use crate::{
 use leptos::{ev, html, prelude::*};
 use model::{
     AppError, date, kana,
-    labs::{LabReportForm, LabResultForm},
+    labs::{LabLine, LabReportForm, LabResultForm},
     master::LabItem,
 };
 use rust_decimal::Decimal;
@@ -37,7 +37,7 @@ pub fn ReportEntry(
     let problem = RwSignal::new(None::<String>);
     Effect::new(move |_| {
         leptos::task::spawn_local(async move {
-            let answer = api::lab_items().await;
+            let answer = api::lab_items(store.id).await;
             if lines.try_get_untracked().is_none() {
                 return;
             }
@@ -60,26 +60,27 @@ pub fn ReportEntry(
 }
 
 /// The items in the order of this patient: those measured before, newest first, then the rest as the master lists them.
-/// The reference range is the one printed last time.
-fn laid_out(store: ChartStore, mut items: Vec<LabItem>) -> Vec<Line> {
+/// The reference range is the one printed last time for this patient, else the one the clinic printed last for such a patient.
+fn laid_out(store: ChartStore, mut items: Vec<LabLine>) -> Vec<Line> {
     let reports = store.reports.get_untracked();
     let last = |code: &str| reports.iter().flat_map(|report| &report.results).find(|result| result.local_code == code);
     let place = |item: &LabItem| {
         reports.iter().flat_map(|report| &report.results).position(|result| result.local_code == item.local_code)
     };
     // What was never measured here: blood before urine, the infections last.
-    items.sort_by_key(|item| (place(item).unwrap_or(usize::MAX), item.infection, item.specimen.contains('尿')));
+    items.sort_by_key(|LabLine { item, .. }| (place(item).unwrap_or(usize::MAX), item.infection, item.specimen.contains('尿')));
     items
         .into_iter()
         .enumerate()
-        .map(|(index, item)| {
+        .map(|(index, LabLine { item, low, high })| {
             let before = last(&item.local_code);
+            let (low, high) = before.map_or((low, high), |result| (result.low, result.high));
             let show = |limit: Option<Decimal>| limit.map(|limit| limit.normalize().to_string()).unwrap_or_default();
             Line {
                 index,
                 known: before.is_some(),
-                low: RwSignal::new(before.map(|result| show(result.low)).unwrap_or_default()),
-                high: RwSignal::new(before.map(|result| show(result.high)).unwrap_or_default()),
+                low: RwSignal::new(show(low)),
+                high: RwSignal::new(show(high)),
                 value: RwSignal::new(String::new()),
                 item: StoredValue::new(item),
             }

@@ -31,7 +31,8 @@ pub fn BoardLine(
     /// Where own changes are noted.
     memory: Memory,
 ) -> impl IntoView {
-    let BoardRow { visit, patient, since, remark, payable } = row;
+    let BoardRow { visit, patient, since, payable } = row;
+    let remark = visit.remark.clone();
     let waits = matches!(visit.state, VisitState::Received | VisitState::AwaitingPayment);
     let minutes = move || minutes_between(since, now.get());
     let waited_long = move || waits && minutes() >= LONG_WAIT;

@@ -21,7 +21,7 @@ pub async fn open_chart(tenant: &mut Tenant, _: &Grant<ReadChart>, patient: Pati
     let data = patients::load(db, patient).await?;
     let open: Option<VisitRow> = sqlx::query_as(
         "select v.id as visit_id, v.patient_id as visit_patient, v.visit_date, v.received_at, v.state, v.kind, v.department,
-                v.version as visit_version, v.doctor_id, d.name as doctor_name, d.role as doctor_role
+                v.version as visit_version, v.doctor_id, d.name as doctor_name, d.role as doctor_role, v.remark
          from visit v left join staff d on d.clinic_id = v.clinic_id and d.id = v.doctor_id
          where v.clinic_id = current_clinic() and v.patient_id = $1 and v.visit_date = $2 and v.state <> 'cancelled'
          order by v.received_at desc, v.id desc limit 1",
@@ -79,7 +79,7 @@ pub async fn more_visits(tenant: &mut Tenant, _: &Grant<ReadChart>, patient: Pat
 async fn history(db: &mut PgConnection, patient: PatientId, except: Option<VisitId>, skip: i64) -> Fallible<Vec<VisitPage>> {
     let rows: Vec<VisitRow> = sqlx::query_as(
         "select v.id as visit_id, v.patient_id as visit_patient, v.visit_date, v.received_at, v.state, v.kind, v.department,
-                v.version as visit_version, v.doctor_id, d.name as doctor_name, d.role as doctor_role
+                v.version as visit_version, v.doctor_id, d.name as doctor_name, d.role as doctor_role, v.remark
          from visit v left join staff d on d.clinic_id = v.clinic_id and d.id = v.doctor_id
          where v.clinic_id = current_clinic() and v.patient_id = $1 and v.state <> 'cancelled' and v.id is distinct from $2
          order by v.visit_date desc, v.received_at desc, v.id desc

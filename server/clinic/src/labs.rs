@@ -1,7 +1,7 @@
 //! Laboratory results: reports as they come, and numbers over time.
 
 use crate::{Fallible, Grant, Tenant, audit, error::AtField, events::Event, notes::staff, patients, policy::EnterLabs};
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Months, NaiveTime, Utc};
 use model::{AppError, FieldError, Flaw, codes::Jlac10, date, ids::*, kana, labs::*, master::LabItem};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
@@ -12,6 +12,8 @@ use uuid::Uuid;
 const REPORTS: i64 = 12;
 /// How far back the graphs go: the latest values of each item.
 const POINTS: i64 = 60;
+/// Eighteen years: reference ranges of children are their own.
+const ADULT: Months = Months::new(18 * 12);
 
 #[derive(sqlx::FromRow)]
 struct ReportRow {
@@ -149,6 +151,43 @@ pub(crate) async fn series(db: &mut PgConnection, patient: PatientId) -> Fallibl
         }
     }
     Ok(all)
+}
+
+/// The items a result can be entered for, each with the range the clinic printed last for a patient of the same sex and side
+/// of eighteen.
+pub async fn lab_items(tenant: &mut Tenant, _: &Grant<EnterLabs>, patient: PatientId) -> Fallible<Vec<LabLine>> {
+    let person = patients::load(tenant.db(), patient).await?;
+    let today = tenant.today();
+    let masters = tenant.masters();
+    let items: Vec<&LabItem> = masters.labs().into_iter().filter(|item| item.validity.covers(today)).collect();
+    let codes: Vec<&str> = items.iter().map(|item| item.local_code.as_str()).collect();
+    let adult_since = today.checked_sub_months(ADULT).unwrap_or(today);
+    let ranges: Vec<(String, Option<Decimal>, Option<Decimal>)> = sqlx::query_as(
+        "select item.code, printed.low, printed.high
+         from unnest($1::text[]) item(code)
+         cross join lateral (
+             select r.low, r.high
+             from lab_result r join patient p on p.clinic_id = r.clinic_id and p.id = r.patient_id
+             where r.clinic_id = current_clinic() and r.local_code = item.code and (r.low is not null or r.high is not null)
+                 and p.sex = $2 and (p.birth_date <= $3) = $4
+             order by r.collected_at desc
+             limit 1
+         ) printed",
+    )
+    .bind(&codes)
+    .bind(patients::sex_as_str(person.sex))
+    .bind(adult_since)
+    .bind(person.birth_date <= adult_since)
+    .fetch_all(tenant.db())
+    .await?;
+    let mut ranges: HashMap<String, _> = ranges.into_iter().map(|(code, low, high)| (code, (low, high))).collect();
+    Ok(items
+        .into_iter()
+        .map(|item| {
+            let (low, high) = ranges.remove(&item.local_code).unwrap_or_default();
+            LabLine { item: item.clone(), low, high }
+        })
+        .collect())
 }
 
 /// Enters a report. Every flaw is named at its row; nothing is kept of a report with a flaw.

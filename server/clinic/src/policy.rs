@@ -65,7 +65,7 @@ actions! {
     /// Record allergies.
     RecordAllergy [Doctor, Nurse] { "add_allergy", "remove_allergy" }
     /// Enter laboratory results.
-    EnterLabs [Doctor, Nurse] { "enter_report" }
+    EnterLabs [Doctor, Nurse] { "enter_report", "lab_items" }
     /// Order prescriptions and procedures.
     Order [Doctor] { "put_rp", "remove_rp", "put_procedure", "remove_procedure", "repeat_last" }
     /// See what a visit costs.
@@ -79,7 +79,7 @@ actions! {
     /// Read what other institutions shared.
     ReadOutside [Doctor, Nurse] { "outside" }
     /// Search the masters.
-    SearchMasters [Doctor, Nurse, Reception, Administrator] { "search_masters", "lab_items", "usages" }
+    SearchMasters [Doctor, Nurse, Reception, Administrator] { "search_masters", "usages" }
     /// See staff, the audit trail and the editions of the masters.
     Administer [Administrator] { "staff_list", "audit_trail", "master_editions" }
 }

@@ -27,6 +27,7 @@ pub(crate) struct VisitRow {
     doctor_id: Option<Uuid>,
     doctor_name: Option<String>,
     doctor_role: Option<String>,
+    remark: String,
 }
 
 impl TryFrom<VisitRow> for Visit {
@@ -46,6 +47,7 @@ impl TryFrom<VisitRow> for Visit {
             kind: VisitKind::parse(&row.kind).ok_or_else(|| Error::Broken("kind of visit".into()))?,
             department: row.department,
             doctor,
+            remark: row.remark,
             version: row.visit_version,
         })
     }
@@ -58,7 +60,6 @@ struct BoardRowRow {
     #[sqlx(flatten)]
     patient: SummaryRow,
     since: DateTime<Utc>,
-    remark: String,
     payable: Option<i64>,
 }
 
@@ -67,7 +68,7 @@ pub async fn board(tenant: &mut Tenant, _: &Grant<ReadBoard>, date: Option<Naive
     let date = date.unwrap_or_else(|| tenant.today());
     let rows: Vec<BoardRowRow> = sqlx::query_as(
         "select v.id as visit_id, v.patient_id as visit_patient, v.visit_date, v.received_at, v.state, v.kind, v.department,
-                v.version as visit_version, v.doctor_id, d.name as doctor_name, d.role as doctor_role, v.since, v.remark, v.payable,
+                v.version as visit_version, v.doctor_id, d.name as doctor_name, d.role as doctor_role, v.remark, v.since, v.payable,
                 p.id as patient_id, p.number as patient_number, p.family, p.given, p.family_kana, p.given_kana, p.sex, p.birth_date,
                 p.phone, null::date as last_visit
          from visit v
@@ -86,7 +87,6 @@ pub async fn board(tenant: &mut Tenant, _: &Grant<ReadBoard>, date: Option<Naive
                 visit: row.visit.try_into()?,
                 patient: row.patient.into(),
                 since: row.since,
-                remark: row.remark,
                 payable: row.payable.map(Yen),
             })
         })
@@ -202,7 +202,7 @@ async fn log_state(tenant: &mut Tenant, visit: VisitId, state: VisitState) -> Fa
 pub(crate) async fn load(db: &mut PgConnection, visit: VisitId) -> Fallible<Visit> {
     let row: Option<VisitRow> = sqlx::query_as(
         "select v.id as visit_id, v.patient_id as visit_patient, v.visit_date, v.received_at, v.state, v.kind, v.department,
-                v.version as visit_version, v.doctor_id, d.name as doctor_name, d.role as doctor_role
+                v.version as visit_version, v.doctor_id, d.name as doctor_name, d.role as doctor_role, v.remark
          from visit v left join staff d on d.clinic_id = v.clinic_id and d.id = v.doctor_id
          where v.clinic_id = current_clinic() and v.id = $1",
     )

@@ -44,12 +44,6 @@ async fn usage_counts(tenant: &mut Tenant, kind: MasterKind) -> Fallible<HashMap
     Ok(rows.into_iter().map(|(code, count)| (code, u32::try_from(count).unwrap_or(u32::MAX))).collect())
 }
 
-/// The laboratory items of the master.
-pub async fn lab_items(tenant: &mut Tenant, _: &Grant<SearchMasters>) -> Fallible<Vec<LabItem>> {
-    let today = tenant.today();
-    Ok(tenant.masters().labs().into_iter().filter(|item| item.validity.covers(today)).cloned().collect())
-}
-
 /// The usages (用法) to choose from.
 pub async fn usages(tenant: &mut Tenant, _: &Grant<SearchMasters>) -> Fallible<Vec<Usage>> {
     Ok(tenant.masters().usages().to_vec())

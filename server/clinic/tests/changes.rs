@@ -107,3 +107,24 @@ async fn a_letter_is_written_changed_and_thrown_away_until_it_is_issued() {
     let chart = act!(clinic, doctor, ReadChart, chart::open_chart, patient).expect("opens");
     assert!(chart.letters.is_empty());
 }
+
+#[tokio::test]
+async fn a_new_patient_is_offered_the_range_the_clinic_printed_last() {
+    let (clinic, _) = clinic().await;
+    let at = found(&clinic, "aoba").await;
+    let (doctor, desk) = (at.one(Role::Doctor), at.one(Role::Reception));
+    let before = register(&clinic, &desk, "ヤマダ", "ハナコ").await;
+    whole_visit(&clinic, &doctor, &desk, before).await;
+    let of = async |form: model::patient::PatientForm| {
+        let registered = act!(clinic, desk, RegisterPatient, patients::register, form, true).expect("registers");
+        let model::patient::Registration::Registered { patient, .. } = registered else { panic!("asked back") };
+        let lines = act!(clinic, doctor, EnterLabs, labs::lab_items, patient).expect("lists");
+        assert!(lines.len() > 100, "{} items", lines.len());
+        lines.iter().find(|line| line.item.fhir_name == "CRP").expect("a core test").high
+    };
+    let woman = support::form("スズキ", "ヨウコ");
+    let man = model::patient::PatientForm { sex: "male".into(), ..woman.clone() };
+    let girl = model::patient::PatientForm { birth_date: "R2.4.1".into(), ..woman.clone() };
+    assert_eq!(of(woman).await, Some("0.14".parse().expect("a number")));
+    assert_eq!((of(man).await, of(girl).await), (None, None), "ranges are those of like patients");
+}

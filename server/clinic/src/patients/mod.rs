@@ -5,7 +5,7 @@ mod find;
 mod rows;
 
 pub use find::find;
-pub(crate) use rows::{SummaryRow, load};
+pub(crate) use rows::{SummaryRow, load, sex_as_str};
 
 use crate::{
     Fallible, Grant, Tenant, audit,
@@ -89,7 +89,7 @@ pub async fn change_patient(
 ) -> Fallible<Patient> {
     let form = PatientForm { insurance: InsuranceForm::default(), subsidy: SubsidyForm::default(), ..form };
     let new = form.parse(tenant.today())?;
-    let changed = sqlx::query(
+    let done = sqlx::query(
         "update patient set family = $3, given = $4, family_kana = $5, given_kana = $6, kana_folded = $7, name_folded = $8, sex = $9,
                 birth_date = $10, postal_code = $11, address = $12, phone = $13, phone_digits = $14, version = version + 1
          where clinic_id = current_clinic() and id = $1 and version = $2",
@@ -110,11 +110,10 @@ pub async fn change_patient(
     .bind(digits(&new.phone))
     .execute(tenant.db())
     .await?;
-    if changed.rows_affected() == 0 {
+    if done.rows_affected() == 0 {
         return Err(stale(tenant, id, &new).await?);
     }
-    audit::record(tenant, "patient.change", Some(id), None, "").await?;
-    load(tenant.db(), id).await
+    changed(tenant, id, "patient.change").await
 }
 
 /// Adds an insurance card.
@@ -127,9 +126,7 @@ pub async fn add_insurance(
     let new = form.parse()?;
     load(tenant.db(), id).await?;
     insert_insurance(tenant, id, &new).await?;
-    audit::record(tenant, "patient.add_insurance", Some(id), None, "").await?;
-    tenant.announce(Event::Chart(id)).await?;
-    load(tenant.db(), id).await
+    changed(tenant, id, "patient.add_insurance").await
 }
 
 /// Adds a subsidy.
@@ -137,7 +134,13 @@ pub async fn add_subsidy(tenant: &mut Tenant, _: &Grant<RegisterPatient>, id: Pa
     let new = form.parse()?;
     load(tenant.db(), id).await?;
     insert_subsidy(tenant, id, &new).await?;
-    audit::record(tenant, "patient.add_subsidy", Some(id), None, "").await?;
+    changed(tenant, id, "patient.add_subsidy").await
+}
+
+/// Writes the trail, tells the charts, and calculates anew what is not paid yet.
+async fn changed(tenant: &mut Tenant, id: PatientId, action: &str) -> Fallible<Patient> {
+    audit::record(tenant, action, Some(id), None, "").await?;
+    crate::billing::settle_unpaid(tenant, id).await?;
     tenant.announce(Event::Chart(id)).await?;
     load(tenant.db(), id).await
 }

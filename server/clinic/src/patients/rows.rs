@@ -154,7 +154,7 @@ impl From<SubsidyRow> for Subsidy {
     }
 }
 
-pub(super) fn sex_as_str(sex: Sex) -> &'static str {
+pub(crate) fn sex_as_str(sex: Sex) -> &'static str {
     match sex {
         Sex::Male => "male",
         Sex::Female => "female",
