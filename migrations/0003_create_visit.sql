@@ -12,7 +12,9 @@ create table visit (
     department text not null,
     doctor_id uuid,
     remark text not null default '',
-    -- What the patient pays, once confirmed; the statement it comes from is kept when paid.
+    -- From the confirmation on: what was done, as `model::fee::Statement`, and what the patient pays for it. A receipt
+    -- keeps the statement it was written for, whatever is calculated later.
+    fee jsonb,
     payable bigint,
     version bigint not null default 1,
     primary key (clinic_id, id),
@@ -22,9 +24,9 @@ create table visit (
 call protect('visit');
 create index visit_by_day on visit (clinic_id, visit_date, received_at);
 create index visit_by_patient on visit (clinic_id, patient_id, visit_date desc);
--- One open visit a patient and day.
+-- One visit a patient and day that is still to be seen; the one before may be waiting for payment.
 create unique index visit_open_once on visit (clinic_id, patient_id, visit_date)
-    where state in ('received', 'in_consultation', 'awaiting_payment');
+    where state in ('received', 'in_consultation');
 
 -- The log the board is a projection of. Rows are only ever added.
 create table visit_event (

@@ -1,7 +1,9 @@
 //! Fees and payment: a visit becomes a statement, the statement is paid, and a paid statement stands as it was charged.
 
 use crate::{
-    Error, Fallible, Grant, Tenant, audit, diagnoses, orders, patients,
+    Error, Fallible, Grant, Tenant, audit, diagnoses,
+    events::Event,
+    orders, patients,
     policy::{ReadBill, TakePayment},
     reception::{self, set_state},
 };
@@ -9,6 +11,7 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use fee::request;
 use model::{AppError, Flaw, date, fee::*, ids::*, money::Yen, orders::Orders, patient::Patient, staff::Role, visit::*};
 use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
 
 /// How far back the fee module is told what was billed: the longest limits it knows count within half a year.
 const HISTORY: Months = Months::new(6);
@@ -86,7 +89,7 @@ pub async fn take_payment(
     .bind(Json(&statement))
     .execute(tenant.db())
     .await?;
-    store_payable(tenant.db(), visit, Some(due)).await?;
+    store(tenant.db(), visit, Some(&statement)).await?;
     audit::record(tenant, "payment.take", Some(before.patient), Some(visit.0), format!("領収証 {number}")).await?;
     assemble(tenant, visit).await
 }
@@ -112,21 +115,39 @@ pub async fn undo_payment(tenant: &mut Tenant, _: &Grant<TakePayment>, visit: Vi
     assemble(tenant, visit).await
 }
 
-/// Writes what the patient will pay beside the visit, for the board. A visit that cannot be calculated shows no amount there.
+/// Writes beside a confirmed visit what it costs, for the board and for later visits. One that cannot be calculated shows
+/// no amount there.
 pub(crate) async fn settle_amount(tenant: &mut Tenant, visit: VisitId) -> Fallible<()> {
     let visit = reception::load(tenant.db(), visit).await?;
-    let due = match calculate(tenant, &visit).await {
-        Ok(statement) => Some(statement.payment.patient_yen),
+    let statement = match calculate(tenant, &visit).await {
+        Ok(statement) => Some(statement),
         Err(Error::App(_)) => None,
         Err(error) => return Err(error),
     };
-    store_payable(tenant.db(), visit.id, due).await
+    store(tenant.db(), visit.id, statement.as_ref()).await
 }
 
-async fn store_payable(db: &mut PgConnection, visit: VisitId, due: Option<Yen>) -> Fallible<()> {
-    sqlx::query("update visit set payable = $2 where clinic_id = current_clinic() and id = $1")
+/// Does so again for what a patient has not paid yet, when insurance, registration or diagnoses changed.
+pub(crate) async fn settle_unpaid(tenant: &mut Tenant, patient: PatientId) -> Fallible<()> {
+    let unpaid: Vec<Uuid> = sqlx::query_scalar(
+        "select id from visit where clinic_id = current_clinic() and patient_id = $1 and state = 'awaiting_payment'
+         order by visit_date, received_at, id",
+    )
+    .bind(patient.0)
+    .fetch_all(tenant.db())
+    .await?;
+    for visit in unpaid.into_iter().map(VisitId) {
+        settle_amount(tenant, visit).await?;
+        tenant.announce(Event::Board(visit)).await?;
+    }
+    Ok(())
+}
+
+async fn store(db: &mut PgConnection, visit: VisitId, statement: Option<&Statement>) -> Fallible<()> {
+    sqlx::query("update visit set payable = $2, fee = $3 where clinic_id = current_clinic() and id = $1")
         .bind(visit.0)
-        .bind(due.map(|due| due.0))
+        .bind(statement.map(|statement| statement.payment.patient_yen.0))
+        .bind(statement.map(Json))
         .execute(db)
         .await?;
     Ok(())
@@ -222,19 +243,22 @@ async fn facility(db: &mut PgConnection) -> Fallible<request::Facility> {
     Ok(request::Facility { prefecture, kind: request::FacilityKind::Clinic, standards })
 }
 
-/// What was charged to the patient in the half year before, and earlier on the same day.
+/// What was done for the patient in the half year before, and earlier on the same day, paid or not.
 async fn history(db: &mut PgConnection, visit: &Visit) -> Fallible<Vec<request::Billed>> {
     let since = visit.date.checked_sub_months(HISTORY).unwrap_or(visit.date);
     let rows: Vec<(NaiveDate, Json<Statement>)> = sqlx::query_as(
-        "select v.visit_date, r.statement
-         from visit v join receipt r on r.clinic_id = v.clinic_id and r.visit_id = v.id and r.undone_at is null
-         where v.clinic_id = current_clinic() and v.patient_id = $1 and v.id <> $2 and v.visit_date between $3 and $4
-         order by v.visit_date",
+        "select v.visit_date, coalesce(r.statement, v.fee)
+         from visit v left join receipt r on r.clinic_id = v.clinic_id and r.visit_id = v.id and r.undone_at is null
+         where v.clinic_id = current_clinic() and v.patient_id = $1 and v.visit_date between $2 and $3
+             and (v.visit_date, v.received_at, v.id) < ($3, $4, $5)
+             and v.state in ('awaiting_payment', 'done') and coalesce(r.statement, v.fee) is not null
+         order by v.visit_date, v.received_at, v.id",
     )
     .bind(visit.patient.0)
-    .bind(visit.id.0)
     .bind(since)
     .bind(visit.date)
+    .bind(visit.received_at)
+    .bind(visit.id.0)
     .fetch_all(db)
     .await?;
     let billed =

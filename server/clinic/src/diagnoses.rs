@@ -255,6 +255,7 @@ async fn not_stale(tenant: &mut Tenant, diagnosis: DiagnosisId, rows: u64, yours
 
 async fn changed(tenant: &mut Tenant, patient: PatientId, subject: Uuid, action: &str) -> Fallible<Vec<Diagnosis>> {
     audit::record(tenant, action, Some(patient), Some(subject), "").await?;
+    crate::billing::settle_unpaid(tenant, patient).await?;
     tenant.announce(Event::Chart(patient)).await?;
     of_patient(tenant.db(), patient).await
 }

@@ -1,0 +1,87 @@
+//! What a visit costs follows from what was done, not from when it is paid, and follows what is registered later.
+
+use chrono::Duration;
+use clinic::{
+    Clinic,
+    policy::*,
+    testing::{clinic, found, friday},
+};
+use model::{chart::*, fee::*, ids::*, insurance::InsuranceForm, master::MasterKind, money::Yen, staff::*};
+
+mod support;
+use support::{code_of, register, whole_visit};
+
+/// A visit with one blood test, confirmed and not paid.
+async fn tested(clinic: &Clinic, doctor: &Me, desk: &Me, patient: PatientId) -> VisitId {
+    let visit = act!(clinic, desk, CheckIn, reception::check_in, patient, "".into()).expect("checks in").id;
+    let code = code_of(clinic, MasterKind::Procedure, "ＣＲＰ");
+    act!(clinic, doctor, Order, orders::put_procedure, visit, None, code, "1".into()).expect("orders");
+    let soap = Soap { subjective: "経過良好。".into(), ..Soap::default() };
+    act!(clinic, doctor, ConfirmNote, notes::confirm, visit, soap, 0).expect("confirms");
+    visit
+}
+
+fn judgement_fees(statement: &Statement) -> Vec<&str> {
+    statement.lines.iter().map(|line| line.name.as_str()).filter(|name| name.contains("判断料")).collect()
+}
+
+#[tokio::test]
+async fn what_counts_once_a_month_counts_once_though_the_first_visit_is_not_paid_yet() {
+    let (clinic, clock) = clinic().await;
+    let at = found(&clinic, "aoba").await;
+    let (doctor, desk) = (at.one(Role::Doctor), at.one(Role::Reception));
+    let patient = register(&clinic, &desk, "ヤマダ", "ハナコ").await;
+    let first = tested(&clinic, &doctor, &desk, patient).await;
+    clock.set(friday() + Duration::days(5));
+    let second = tested(&clinic, &doctor, &desk, patient).await;
+    let of_first = act!(clinic, desk, ReadBill, billing::statement, first).expect("calculates");
+    let of_second = act!(clinic, desk, ReadBill, billing::statement, second).expect("calculates");
+    assert_eq!(judgement_fees(&of_first).len(), 1, "{of_first:#?}");
+    assert_eq!(judgement_fees(&of_second), Vec::<&str>::new());
+}
+
+#[tokio::test]
+async fn a_later_visit_of_the_day_does_not_change_what_the_earlier_one_costs() {
+    let (clinic, clock) = clinic().await;
+    let at = found(&clinic, "aoba").await;
+    let (doctor, desk) = (at.one(Role::Doctor), at.one(Role::Reception));
+    let patient = register(&clinic, &desk, "ヤマダ", "ハナコ").await;
+    let (_, first) = whole_visit(&clinic, &doctor, &desk, patient).await;
+    let charged = act!(clinic, desk, ReadBill, billing::bill, first).expect("bills");
+    clock.set(friday() + Duration::hours(5));
+    tested(&clinic, &doctor, &desk, patient).await;
+    let undone = act!(clinic, desk, TakePayment, billing::undo_payment, first, charged.visit.version).expect("undoes");
+    assert_eq!(undone.statement, charged.statement);
+}
+
+#[tokio::test]
+async fn the_board_shows_what_the_new_card_makes_of_an_unpaid_visit() {
+    let (clinic, _) = clinic().await;
+    let at = found(&clinic, "aoba").await;
+    let (doctor, desk) = (at.one(Role::Doctor), at.one(Role::Reception));
+    let mut form = support::form("ヤマダ", "ハナコ");
+    (form.insurance, form.subsidy) = Default::default();
+    let registered = act!(clinic, desk, RegisterPatient, patients::register, form, true).expect("registers");
+    let model::patient::Registration::Registered { patient, .. } = registered else { panic!("{registered:?}") };
+    let visit = tested(&clinic, &doctor, &desk, patient).await;
+    let payable = async || -> Option<Yen> {
+        let board = act!(clinic, desk, ReadBoard, reception::board, None).expect("reads");
+        board.rows.iter().find(|row| row.visit.id == visit).expect("on the board").payable
+    };
+    let alone = payable().await.expect("an amount");
+    let card = InsuranceForm {
+        insurer: "06130488".into(),
+        symbol: "12".into(),
+        number: "3456".into(),
+        branch: "01".into(),
+        relation: "insured".into(),
+        share: "30".into(),
+        valid_from: "2026-04-01".into(),
+        ..Default::default()
+    };
+    act!(clinic, desk, RegisterPatient, patients::add_insurance, patient, card).expect("adds");
+    let insured = payable().await.expect("an amount");
+    assert!(insured < alone, "{insured} of {alone}");
+    let bill = act!(clinic, desk, ReadBill, billing::bill, visit).expect("bills");
+    assert_eq!(bill.statement.payment.patient_yen, insured);
+}
