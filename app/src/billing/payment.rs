@@ -23,16 +23,18 @@ const NOTES: [i64; 3] = [1_000, 5_000, 10_000];
 pub fn PaymentPage() -> impl IntoView {
     let bill = use_bill();
     use_events("board", move |_| bill.refetch());
+    // Whether the payment was taken here a moment ago: then the papers are what comes next.
+    let taken = StoredValue::new(false);
     view! {
         <Title text="会計" />
         <main id="main" class="page" tabindex="-1">
-            <Answer data=bill view=move |shown| view! { <Payment bill=shown refetch=Callback::new(move |()| bill.refetch()) /> } />
+            <Answer data=bill view=move |shown| view! { <Payment bill=shown taken refetch=Callback::new(move |()| bill.refetch()) /> } />
         </main>
     }
 }
 
 #[component]
-fn Payment(bill: Bill, refetch: Callback<()>) -> impl IntoView {
+fn Payment(bill: Bill, taken: StoredValue<bool>, refetch: Callback<()>) -> impl IntoView {
     let Bill { visit, patient, statement, receipt, .. } = bill;
     let due = statement.payment.patient_yen;
     let till = offers(use_me().staff.role, Offer::Till);
@@ -116,9 +118,9 @@ fn Payment(bill: Bill, refetch: Callback<()>) -> impl IntoView {
                     </div>
                 </section>
                 {match (receipt, visit.state) {
-                    (Some(receipt), _) => view! { <Paid visit=visit.id version=visit.version receipt till refetch /> }.into_any(),
+                    (Some(receipt), _) => view! { <Paid visit=visit.id version=visit.version receipt till taken refetch /> }.into_any(),
                     (None, VisitState::AwaitingPayment) if till => {
-                        view! { <Till visit=visit.id version=visit.version due refetch /> }.into_any()
+                        view! { <Till visit=visit.id version=visit.version due taken refetch /> }.into_any()
                     }
                     (None, VisitState::AwaitingPayment) => {
                         view! {
@@ -157,7 +159,7 @@ fn tendered_of(text: &str, due: Yen) -> Result<Yen, String> {
 }
 
 #[component]
-fn Till(visit: model::ids::VisitId, version: i64, due: Yen, refetch: Callback<()>) -> impl IntoView {
+fn Till(visit: model::ids::VisitId, version: i64, due: Yen, taken: StoredValue<bool>, refetch: Callback<()>) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let left = RwSignal::new(false);
     let refused = RwSignal::new(None::<AppError>);
@@ -176,8 +178,8 @@ fn Till(visit: model::ids::VisitId, version: i64, due: Yen, refetch: Callback<()
                     if let Some(receipt) = bill.receipt {
                         toast(&format!("入金しました。お釣り {}円", grouped(receipt.change.0)));
                     }
+                    taken.set_value(true);
                     let _ = refetch.try_run(());
-                    focus_id("paid-receipt");
                 }
                 Err(error) => {
                     failed(&error);
@@ -275,7 +277,20 @@ fn Till(visit: model::ids::VisitId, version: i64, due: Yen, refetch: Callback<()
 
 /// What was paid, the papers, and the way back.
 #[component]
-fn Paid(visit: model::ids::VisitId, version: i64, receipt: Receipt, till: bool, refetch: Callback<()>) -> impl IntoView {
+fn Paid(
+    visit: model::ids::VisitId,
+    version: i64,
+    receipt: Receipt,
+    till: bool,
+    taken: StoredValue<bool>,
+    refetch: Callback<()>,
+) -> impl IntoView {
+    Effect::new(move |_| {
+        if taken.try_get_value() == Some(true) {
+            taken.set_value(false);
+            focus_id("paid-receipt");
+        }
+    });
     let (toast, toast_error) = (toast(), toast_error());
     let undo = Action::new(move |(): &()| async move {
         match api::undo_payment(visit, version).await {
