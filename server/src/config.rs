@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::http::scheme::Public;
+
 /// Where the data is.
 #[derive(Debug, Clone, Args)]
 pub struct Storage {
@@ -28,6 +30,10 @@ pub struct Web {
     #[arg(long, env = "KARTE_SITE", value_name = "DIR", default_value_os_t = default_site())]
     pub site: PathBuf,
 
+    /// ブラウザから見た URL。https:// なら Cookie に Secure を付ける。なければ中継サーバーの X-Forwarded-Proto に従う
+    #[arg(long, env = "KARTE_PUBLIC_URL", value_name = "URL", value_parser = public)]
+    pub public_url: Option<Public>,
+
     /// 全国プラットフォーム (電子カルテ情報共有サービス) の URL。なければ送信は待機のまま残る
     #[arg(long, env = "KARTE_PLATFORM_URL", value_name = "URL")]
     pub platform: Option<String>,
@@ -40,6 +46,15 @@ pub enum LogFormat {
     Json,
     /// For people at a terminal.
     Pretty,
+}
+
+/// How browsers reach us, by the address they use.
+fn public(url: &str) -> Result<Public, String> {
+    match url.split_once("://") {
+        Some(("https", host)) if !host.is_empty() => Ok(Public::Https),
+        Some(("http", host)) if !host.is_empty() => Ok(Public::Http),
+        _ => Err("https://… または http://… の形で指定してください".to_owned()),
+    }
 }
 
 /// `site` beside the program when it is there (an installed server), else where the build puts it.

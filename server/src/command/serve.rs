@@ -57,7 +57,8 @@ async fn serve(database: &Database, listener: TcpListener, web: &Web, shutdown: 
     let address = listener.local_addr()?;
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
     eprintln!("標準カルテ: http://{address}/");
-    http::serve(listener, http::router(http::State::new(clinic, events, shutdown.clone(), &web.site)), shutdown).await?;
+    let state = http::State::new(clinic, events, shutdown.clone(), &web.site).reached(web.public_url.unwrap_or_default());
+    http::serve(listener, http::router(state), shutdown).await?;
     close(outbox, &pool).await;
     Ok(())
 }

@@ -16,6 +16,8 @@ use axum::{
     response::Response,
 };
 
+use super::scheme;
+
 const ALWAYS: [(HeaderName, &str); 6] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
@@ -31,8 +33,8 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 
 /// The layer.
 pub async fn add(request: Request, next: Next) -> Response {
-    // Behind a proxy that ends TLS, the proxy says so; promised on plain HTTP, browsers ignore it.
-    let https = request.headers().get("x-forwarded-proto").is_some_and(|scheme| scheme.as_bytes() == b"https");
+    // Promised on plain HTTP, browsers would ignore it.
+    let https = request.headers().contains_key(scheme::HEADER);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {

@@ -1,6 +1,7 @@
 //! HTTP: which address leads where, and the layers every request passes.
 //!
-//! From the outside in: [`request_id`] names the request, [`log`] writes its line, [`headers`] adds what browsers must
+//! From the outside in: [`request_id`] names the request, [`log`] writes its line, [`scheme`] says whether the browser speaks
+//! HTTPS, [`headers`] adds what browsers must
 //! know, [`guard`] turns panics and endless work into answers, [`csrf`] turns away what other sites send, and [`limit`]
 //! what is too large. Then come the server functions (`/api/*`, POST only), [`events`], [`health`], the files of the
 //! browser's half, and the pages.
@@ -16,6 +17,7 @@ pub mod limit;
 pub mod log;
 pub mod request_id;
 mod run;
+pub mod scheme;
 
 use std::path::Path;
 
@@ -23,7 +25,7 @@ use axum::{
     Router,
     extract::{FromRef, Request},
     http::Method,
-    middleware::from_fn,
+    middleware::{from_fn, from_fn_with_state},
     response::Response,
     routing::{any, get},
 };
@@ -47,6 +49,7 @@ pub struct State {
     /// The order to stop, for answers that never end by themselves.
     pub shutdown: Shutdown,
     options: LeptosOptions,
+    public: scheme::Public,
 }
 
 impl State {
@@ -57,7 +60,12 @@ impl State {
             .site_root(site.to_string_lossy().into_owned())
             .site_pkg_dir("pkg")
             .build();
-        Self { clinic, events, shutdown, options }
+        Self { clinic, events, shutdown, options, public: scheme::Public::default() }
+    }
+
+    /// The same, reached by browsers in a known way.
+    pub fn reached(self, public: scheme::Public) -> Self {
+        Self { public, ..self }
     }
 }
 
@@ -77,6 +85,7 @@ pub fn router(state: State) -> Router {
     let layers = ServiceBuilder::new()
         .layer(from_fn(request_id::name))
         .layer(from_fn(log::write))
+        .layer(from_fn_with_state(state.public, scheme::settle))
         .layer(from_fn(headers::add))
         .layer(from_fn(guard::keep))
         .layer(from_fn(csrf::refuse))
