@@ -24,13 +24,14 @@ fn said(output: &Output) -> String {
 
 #[test]
 fn every_command_explains_itself() {
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 10] = [
         &[],
         &["serve"],
         &["migrate"],
         &["demo"],
         &["fee"],
         &["fee", "copay"],
+        &["claims", "replay"],
         &["fhir", "validate"],
         &["masters", "search"],
         &["masters", "editions"],
@@ -124,4 +125,33 @@ fn official_samples_pass() {
     arguments.extend(bundles.iter().map(String::as_str));
     let output = karte(&arguments, "");
     assert!(output.status.success(), "{}", said(&output));
+}
+
+#[test]
+fn the_sample_of_claims_is_recomputed_from_the_masters_of_its_month() {
+    let shared = std::env::var_os("KARTE_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
+    let (sample, master) = (shared.join("claims/outpatient-sample-45.uke"), shared.join("masters/official/s_ALL20220218.zip"));
+    if !sample.exists() || !master.exists() {
+        return eprintln!("SKIPPED: {} or {} is not there", sample.display(), master.display());
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::copy(&master, folder.path().join("s_ALL20220218.zip")).expect("a copy");
+    let (file, masters) = (sample.to_str().expect("UTF-8"), folder.path().to_str().expect("UTF-8"));
+    let output = karte(&["claims", "replay", file, "--masters", masters, "--json"], "");
+    assert!(output.status.success(), "{}", said(&output));
+    let lines: Vec<serde_json::Value> = said(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 45);
+    assert!(lines.iter().all(|line| line["claimed"] == line["recomputed"] && line["claimed"].is_i64()));
+    let first = (&lines[0]["receipt"], &lines[0]["claimed"], &lines[0]["recomputed"]);
+    assert_eq!(first, (&1.into(), &677.into(), &677.into()));
+    let table = karte(&["claims", "replay", file, "--masters", masters], "");
+    assert!(table.status.success() && said(&table).contains("45件中 45件の合計点数が一致"), "{}", said(&table));
+    // A file that is cut is refused with its line.
+    let cut = folder.path().join("cut.uke");
+    let bytes = std::fs::read(&sample).expect("the sample");
+    std::fs::write(&cut, &bytes[..bytes.len() / 2]).expect("written");
+    let refused = karte(&["claims", "replay", cut.to_str().expect("UTF-8")], "");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("行"), "{refused:?}");
 }

@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::LogFormat;
 
+mod claims;
 mod demo;
 mod fee;
 mod fhir;
@@ -37,6 +38,8 @@ enum Command {
     Demo(demo::Arguments),
     /// 診療報酬の計算 (JSON Lines を標準入力から読み、標準出力へ書く)
     Fee(fee::Arguments),
+    /// レセプトファイル (UKE) を読み、マスターから計算し直す
+    Claims(claims::Arguments),
     /// 情報共有の文書 (FHIR)
     Fhir(fhir::Arguments),
     /// 全国マスター
@@ -65,6 +68,7 @@ pub async fn run() -> ExitCode {
         Command::Migrate(arguments) => migrate::run(arguments).await,
         Command::Demo(arguments) => demo::run(arguments).await,
         Command::Fee(arguments) => fee::run(arguments),
+        Command::Claims(arguments) => claims::run(arguments),
         Command::Fhir(arguments) => fhir::run(arguments),
         Command::Masters(arguments) => masters::run(arguments),
     };
