@@ -206,9 +206,7 @@ impl Fields {
     pub fn refuse(self, error: AppError) -> Option<AppError> {
         let AppError::Invalid { fields } = error else { return Some(error) };
         // Nobody is looking any more.
-        if self.texts.try_with_value(|_| ()).is_none() {
-            return None;
-        }
+        self.texts.try_with_value(|_| ())?;
         let (here, elsewhere): (Vec<_>, Vec<_>) = fields.into_iter().partition(|flaw| NAMES.contains(&flaw.field.as_str()));
         self.refused.set(
             here.into_iter()
