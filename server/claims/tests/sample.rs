@@ -58,6 +58,7 @@ fn all_45_totals_are_recomputed() {
     println!("{}", claims::replay::summary(&replayed));
     assert_eq!(replayed.iter().filter(|receipt| receipt.agrees()).count(), 45);
     assert!(replayed.iter().all(|receipt| receipt.claimed == Some(receipt.recomputed)));
+    assert_eq!(replayed.iter().map(|receipt| receipt.totals.len()).sum::<usize>(), 86);
     let totals: Vec<_> = replayed[0].totals.iter().map(|total| (total.payer, total.claimed, total.recomputed)).collect();
     assert_eq!(totals, [(Payer::Insurance, Some(13_642), 13_642), (Payer::Subsidy(1), Some(677), 677)]);
     assert_eq!((replayed[0].receipt, replayed[0].claimed, replayed[0].recomputed), (1, Some(677), 677));

@@ -83,7 +83,7 @@ fn counts(unit: &Unit) -> Vec<Difference> {
 /// The parts of a unit while they are added up.
 struct Sum {
     /// Points of procedures, each with the percent items behind it.
-    procedures: Vec<i64>,
+    procedures: Vec<Decimal>,
     drugs: Option<i64>,
     materials: Option<i64>,
     /// Of each line, why it is not determined.
@@ -103,7 +103,7 @@ impl Sum {
         for (index, own) in owns.into_iter().enumerate() {
             let why = match own {
                 Ok(Own::Points { points, add_on, bundle }) => {
-                    sum.procedures.push(points);
+                    sum.procedures.push(Decimal::from(points));
                     sum.bundles[index] = bundle;
                     add_ons |= add_on;
                     None
@@ -137,12 +137,12 @@ impl Sum {
         sum
     }
 
-    /// 別紙7-1 (5)(6): so many hundredths of the points that stand before, each base rounded half up for itself (two 70％加算 on
-    /// 130 and 1,140 give 3,671 in the sample, which no other order of rounding does).
+    /// 別紙7-1 (5)(6): so many hundredths of the points that stand before. Several are multiplied and rounded half up at the
+    /// end (通知 生体検査料 通則4), each base for itself: two 70％加算 on 130 and 1,140 are 376 and 3,295, the 3,671 of the sample.
     fn percent(&mut self, rate: Decimal) -> Result<(), Why> {
         for points in &mut self.procedures {
-            let share = Decimal::from(*points).checked_mul(rate).map(|product| product / Decimal::ONE_HUNDRED);
-            *points = share.and_then(line::whole).ok_or(Why::Base)?;
+            let share = points.checked_mul(rate).map(|product| product / Decimal::ONE_HUNDRED);
+            *points = share.filter(|share| line::whole(*share).is_some()).ok_or(Why::Base)?;
         }
         Ok(())
     }
@@ -207,7 +207,8 @@ impl Sum {
     }
 
     fn parts(&self) -> Vec<i64> {
-        self.procedures.iter().copied().chain(self.drugs).chain(self.materials).collect()
+        let procedures = self.procedures.iter().map(|points| line::whole(*points).unwrap_or_default());
+        procedures.chain(self.drugs).chain(self.materials).collect()
     }
 
     /// The unit's points, where all of it is determined.
