@@ -74,7 +74,7 @@ pub fn parse(text: &str) -> Result<NaiveDate, Flaw> {
     let era = ERAS.iter().enumerate().find_map(|(i, (name, letter, first))| {
         let rest = text.strip_prefix(name).or_else(|| {
             let mut chars = text.chars();
-            (chars.next()?.to_ascii_uppercase() == *letter).then(|| chars.as_str())
+            (chars.next()?.to_ascii_uppercase() == *letter).then_some(chars.as_str())
         })?;
         Some((i, *first, rest.replace('元', "1")))
     });

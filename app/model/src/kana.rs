@@ -1,16 +1,24 @@
 //! Folding of what people type: width, kana and case, so that one spelling finds the others.
 
 use crate::Flaw;
-use unicode_normalization::UnicodeNormalization;
 
 /// Full-width letters and digits to half width, half-width kana to full width (NFKC).
+#[cfg(not(target_arch = "wasm32"))]
 pub fn fold_width(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
     text.nfkc().collect()
+}
+
+/// The same by the browser's own tables, which then need not be sent to it.
+#[cfg(target_arch = "wasm32")]
+pub fn fold_width(text: &str) -> String {
+    js_sys::JsString::from(text).normalize("NFKC").into()
 }
 
 /// The form in which kana is compared and indexed: NFKC, hiragana as katakana, small letters, no white space.
 pub fn fold(text: &str) -> String {
-    text.nfkc()
+    fold_width(text)
+        .chars()
         .flat_map(char::to_lowercase)
         .filter(|c| !c.is_whitespace())
         .map(|c| match c {
@@ -22,8 +30,8 @@ pub fn fold(text: &str) -> String {
 
 /// Kana as it is kept: full-width katakana, single spaces. Refuses anything but kana.
 pub fn parse_kana(text: &str, max: usize) -> Result<String, Flaw> {
-    let folded: String = text
-        .nfkc()
+    let folded: String = fold_width(text)
+        .chars()
         .map(|c| match c {
             'ぁ'..='ゖ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
             _ => c,

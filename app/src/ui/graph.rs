@@ -143,7 +143,7 @@ pub fn LineGraph(
                 }).collect_view()}
                 <polyline class="graph-line" points=line />
                 {plot.dots.into_iter().map(|dot| {
-                    let mark = if dot.outside {
+                    if dot.outside {
                         let (x, y) = (dot.x, dot.y);
                         view! {
                             <rect class="graph-dot graph-dot-out" x=x - 5.0 y=y - 5.0 width=10.0 height=10.0
@@ -157,8 +157,7 @@ pub fn LineGraph(
                                 <title>{dot.label}</title>
                             </circle>
                         }.into_any()
-                    };
-                    mark
+                    }
                 }).collect_view()}
             </svg>
             <details class="fold">
