@@ -21,7 +21,15 @@ pub fn DayField(
     let node = NodeRef::new();
     crate::ui::combobox::follow_input(node, value);
     let hint_id = format!("{id}-hint");
-    let read = move || match (error.get(), value.with(|text| date::parse(text))) {
+    // What the server refused is the text it was given: another text is judged anew.
+    let refused = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        if error.with(Option::is_some) {
+            refused.set(value.get_untracked());
+        }
+    });
+    let told = move || error.get().filter(|_| value.with(|text| refused.with(|refused| text == refused)));
+    let read = move || match (told(), value.with(|text| date::parse(text))) {
         (Some(error), _) => (true, error),
         (None, Ok(day)) => (false, date::both(day)),
         (None, Err(flaw)) => (true, flaw.to_string()),
@@ -40,7 +48,7 @@ pub fn DayField(
                 autocomplete="off"
                 value=value.get_untracked()
                 aria-describedby=hint_id.clone()
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                aria-invalid=move || told().map(|_| "true")
                 on:input=move |event| value.set(event_target_value(&event))
             />
             <p id=hint_id class=move || if read().0 { "field-error" } else { "field-hint" }>

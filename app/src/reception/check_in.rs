@@ -74,7 +74,11 @@ fn CheckInForm(
 ) -> impl IntoView {
     let id = patient.id;
     let now = today();
-    let chart = offers(use_me().staff.role, Offer::Chart);
+    let role = use_me().staff.role;
+    let chart = offers(role, Offer::Chart);
+    // Who waits at the till is found here too: the payment is one Enter away.
+    let due = here.as_ref().filter(|visit| visit.state == VisitState::AwaitingPayment && offers(role, Offer::Till));
+    let due = due.map(|visit| visit.id);
     let remark = RwSignal::new(String::new());
     let card = LocalResource::new(move || ask_patient(id));
     let error = RwSignal::new(None::<AppError>);
@@ -162,9 +166,20 @@ fn CheckInForm(
                             <a
                                 class="btn btn-secondary"
                                 href=format!("/patients/{id}/chart")
-                                autofocus=here.is_some()
+                                autofocus=here.is_some() && due.is_none()
                             >
                                 "チャート"
+                            </a>
+                        }
+                    })}
+                {due
+                    .map(|visit| {
+                        view! {
+                            <a class="btn btn-primary" href=format!("/visits/{visit}/payment") autofocus=true>
+                                "会計"
+                                <kbd class="kbd" aria-hidden="true">
+                                    "Enter"
+                                </kbd>
                             </a>
                         }
                     })}
