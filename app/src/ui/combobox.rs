@@ -161,6 +161,8 @@ where
     let turn = StoredValue::new(0_u64);
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let search = StoredValue::new(search);
+    // What is made of a choice belongs to the field: the line that was pressed is gone in the next moment.
+    let home = StoredValue::new(Owner::current());
     follow_input(node, text);
 
     let close = move || {
@@ -218,7 +220,10 @@ where
         hits.set(Vec::new());
         answered.set(None);
         close();
-        on_pick.run(choice);
+        match home.get_value() {
+            Some(home) => home.with(|| on_pick.run(choice)),
+            None => on_pick.run(choice),
+        }
     };
     let fresh = move || answered.with_untracked(|answered| answered.as_deref() == Some(text.get_untracked().as_str()));
 
