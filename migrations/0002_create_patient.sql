@@ -26,6 +26,8 @@ create table patient (
 call protect('patient');
 create index patient_by_kana on patient (clinic_id, kana_folded text_pattern_ops);
 create index patient_by_name on patient (clinic_id, name_folded text_pattern_ops);
+create index patient_by_given_kana on patient (clinic_id, given_kana text_pattern_ops);
+create index patient_by_given on patient (clinic_id, given text_pattern_ops);
 create index patient_by_birth on patient (clinic_id, birth_date);
 create index patient_by_phone on patient (clinic_id, phone_digits text_pattern_ops);
 
@@ -48,6 +50,7 @@ create table insurance (
     check (valid_to is null or valid_to >= valid_from)
 );
 call protect('insurance');
+create index insurance_by_card on insurance (clinic_id, insurer, number);
 create index insurance_by_patient on insurance (clinic_id, patient_id, valid_from desc);
 
 create table subsidy (

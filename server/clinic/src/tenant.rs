@@ -22,7 +22,14 @@ pub struct Clinic {
 impl Clinic {
     /// A clinic system on a database, with our own fee engine and without a platform.
     pub fn new(pool: PgPool, masters: Arc<masters::Store>, clock: Arc<dyn Clock>) -> Self {
-        let world = World { clock, random: Random::from_system(), masters, calculator: Arc::new(fee::Engine), sharing: None };
+        let world = World {
+            clock,
+            random: Random::from_system(),
+            masters,
+            calculator: Arc::new(fee::Engine),
+            habits: crate::search::Habits::default(),
+            sharing: None,
+        };
         Self { pool, world }
     }
 

@@ -84,6 +84,8 @@ pub struct World {
     pub masters: Arc<masters::Store>,
     /// The fee calculator.
     pub calculator: Arc<dyn fee::Calculator>,
+    /// What each clinic uses often.
+    pub habits: crate::search::Habits,
     /// The national platform, where one is configured.
     pub sharing: Option<Arc<dyn links::RecordSharing>>,
 }

@@ -31,10 +31,13 @@ pub(super) async fn likely(db: &mut PgConnection, new: &NewPatient) -> Fallible<
                     p.family_kana = $3 as same_family, p.given_kana = $4 as same_given,
                     p.phone_digits <> '' and p.phone_digits = $9 as same_phone
              from patient p
-             where p.clinic_id = current_clinic()
-                 and (p.birth_date = $2 or p.kana_folded = $1
-                      or p.id in (select patient_id from insurance
-                                  where clinic_id = current_clinic() and insurer = $5 and symbol = $6 and number = $7))
+             where p.clinic_id = current_clinic() and p.id in (
+                 select id from patient where clinic_id = current_clinic() and birth_date = $2
+                 union all
+                 select id from patient where clinic_id = current_clinic() and kana_folded = $1
+                 union all
+                 select patient_id from insurance
+                 where clinic_id = current_clinic() and insurer = $5 and symbol = $6 and number = $7)
          ) c
          where (same_birth and (same_kana or same_given or same_family)) or same_card or (same_kana and same_phone)
          order by same_birth and same_kana desc, same_card desc, patient_number

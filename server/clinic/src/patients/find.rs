@@ -81,16 +81,22 @@ async fn latest(tenant: &mut Tenant) -> Fallible<Vec<PatientSummary>> {
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// The given name alone, only when nothing else fits: it has no index of its own.
+/// The given name alone, only when nothing else fits.
 async fn by_given_name(tenant: &mut Tenant, folded: &str) -> Fallible<Vec<PatientSummary>> {
     let rows: Vec<SummaryRow> = sqlx::query_as(
         "select p.id as patient_id, p.number as patient_number, p.family, p.given, p.family_kana, p.given_kana, p.sex, p.birth_date,
                 p.phone, (select max(visit_date) from visit v
                           where v.clinic_id = p.clinic_id and v.patient_id = p.id and v.state <> 'cancelled') as last_visit
-         from patient p
-         where p.clinic_id = current_clinic() and (p.given_kana ^@ $1 or p.given ^@ $1)
-         order by p.kana_folded, p.number
-         limit $2",
+         from (
+             select * from patient
+             where clinic_id = current_clinic() and id in (
+                 select id from patient where clinic_id = current_clinic() and given_kana ^@ $1
+                 union all
+                 select id from patient where clinic_id = current_clinic() and given ^@ $1)
+             order by kana_folded, number
+             limit $2
+         ) p
+         order by p.kana_folded, p.number",
     )
     .bind(folded)
     .bind(MOST)
