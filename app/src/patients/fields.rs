@@ -124,6 +124,18 @@ impl Fields {
         self.texts.with_value(|texts| texts[at])
     }
 
+    /// What is typed, by field.
+    pub fn typed(self) -> Vec<(String, String)> {
+        NAMES.into_iter().map(|name| (name.to_owned(), self.text(name).get())).collect()
+    }
+
+    /// Puts back what [`Fields::typed`] gave.
+    pub fn put_back(self, typed: &[(String, String)]) {
+        for (name, text) in typed.iter().filter(|(name, _)| NAMES.contains(&name.as_str())) {
+            self.text(name).set(text.clone());
+        }
+    }
+
     /// What is typed, as it is sent.
     pub fn form(self) -> PatientForm {
         let get = |name| self.text(name).get();

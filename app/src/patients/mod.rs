@@ -3,6 +3,7 @@
 pub mod api;
 mod fields;
 mod form;
+mod kept;
 mod new;
 mod page;
 mod papers;

@@ -5,9 +5,11 @@ use super::{
     api,
     fields::Fields,
     form::{InsurancePart, PersonPart, SubsidyPart},
+    kept::keep,
 };
 use crate::{
     reception::api::check_in,
+    session::use_me,
     ui::{Dialog, Notice, Tone, failed, focus_first_invalid, focus_id, toast, use_shortcut},
 };
 use leptos::prelude::*;
@@ -30,6 +32,10 @@ pub fn NewPatientPage() -> impl IntoView {
     let duplicates = RwSignal::new(Vec::<LikelyDuplicate>::new());
     let asking = RwSignal::new(false);
     let done = RwSignal::new(None::<(PatientId, i64, String)>);
+    let start = StoredValue::new(untrack(|| fields.typed()));
+    let me = use_me();
+    let key = format!("karte.new.{}.{}.{typed}", me.clinic, me.staff.id);
+    let restored = keep(fields, key, move || done.with(Option::is_some));
     let ready = RwSignal::new(false);
     Effect::new(move |_| ready.set(true));
 
@@ -92,6 +98,24 @@ pub fn NewPatientPage() -> impl IntoView {
                         save();
                     }
                 >
+                    <Show when=move || restored.get()>
+                        <Notice>
+                            <p>
+                                "登録していない入力を戻しました。 "
+                                <button
+                                    type="button"
+                                    class="link-button"
+                                    on:click=move |_| {
+                                        start.with_value(|start| fields.put_back(start));
+                                        restored.set(false);
+                                        focus_id("field-family");
+                                    }
+                                >
+                                    "はじめから入力する"
+                                </button>
+                            </p>
+                        </Notice>
+                    </Show>
                     {move || {
                         problem.get().map(|error| view! { <Notice tone=Tone::Danger><p>{error.to_string()}</p></Notice> })
                     }}
