@@ -25,6 +25,10 @@ pub fn ConfirmDialog(
     });
 
     let send = move || {
+        // Whoever closed the dialog while the last words were on their way thought better of it.
+        if !open.get_untracked() {
+            return busy.set(false);
+        }
         leptos::task::spawn_local(async move {
             let answer = async {
                 let visit = store.begin().await?;
@@ -58,6 +62,7 @@ pub fn ConfirmDialog(
                     open.set(false);
                     trouble(&error);
                 }
+                Err(error) if !open.get_untracked() => trouble(&error),
                 Err(error) => problem.set(Some(error.to_string())),
             }
         });
@@ -68,7 +73,7 @@ pub fn ConfirmDialog(
         }
         busy.set(true);
         problem.set(None);
-        draft.when_quiet(Callback::new(move |()| send()));
+        draft.when_quiet(send);
     };
     let on_key = move |event: ev::KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing() {

@@ -13,7 +13,7 @@ use crate::session::Session;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use model::AppError;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 pub use super::versions::{Collision, Restored, SaveState, Saved, Source, Written, merge_part};
 
@@ -23,6 +23,9 @@ const PAUSE: f64 = 1_200.0;
 const LATEST: f64 = 2_500.0;
 /// Milliseconds until the next attempt while nobody is signed in or the server does not answer.
 const RETRY: f64 = 4_000.0;
+
+/// What waits for a save to end. It belongs to the draft: the dialog that asked may be closed by then.
+type Then = Arc<dyn Fn() + Send + Sync>;
 
 /// A draft in an editor.
 pub struct Draft<T: Written> {
@@ -42,7 +45,7 @@ pub struct Draft<T: Written> {
     timer: StoredValue<Option<TimeoutHandle>>,
     waiting_since: StoredValue<Option<f64>>,
     in_flight: StoredValue<bool>,
-    after: StoredValue<Option<Callback<()>>>,
+    after: StoredValue<Option<Then>>,
     listening: StoredValue<bool>,
     closed: StoredValue<bool>,
     session: Option<Session>,
@@ -121,12 +124,12 @@ impl<T: Written> Draft<T> {
     }
 
     /// Does something once no save is under way, so that its version is the newest.
-    pub fn when_quiet(self, then: Callback<()>) {
+    pub fn when_quiet(self, then: impl Fn() + Send + Sync + 'static) {
         self.stop_timer();
         if self.in_flight.get_value() {
-            self.after.set_value(Some(then));
+            self.after.set_value(Some(Arc::new(then)));
         } else {
-            then.run(());
+            then();
         }
     }
 
@@ -267,7 +270,7 @@ impl<T: Written> Draft<T> {
             }
             if let Some(then) = self.after.get_value() {
                 self.after.set_value(None);
-                then.run(());
+                then();
             }
         });
     }

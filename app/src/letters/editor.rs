@@ -11,7 +11,7 @@ use crate::{
         draft::{Draft, Source},
     },
     session::Session,
-    ui::{Dialog, Failure, Notice, Tone, toast, toast_error, use_shortcut},
+    ui::{Dialog, Failure, Notice, Tone, focus_id, toast, toast_error, use_shortcut},
 };
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_navigate;
@@ -59,7 +59,11 @@ pub fn LetterEditor(
         }
         busy.set(true);
         error.set(None);
-        draft.when_quiet(Callback::new(move |()| {
+        draft.when_quiet(move || {
+            // Whoever closed the dialog while the last words were on their way thought better of it.
+            if !issuing.get_untracked() {
+                return busy.set(false);
+            }
             leptos::task::spawn_local(async move {
                 let answer = api::issue_letter(id, draft.text.get_untracked(), draft.version.get_untracked()).await;
                 if busy.try_set(false).is_some() {
@@ -89,10 +93,10 @@ pub fn LetterEditor(
                     Err(problem) => error.set(Some(problem)),
                 }
             });
-        }));
+        });
     };
     let discard = move |_| {
-        draft.when_quiet(Callback::new(move |()| {
+        draft.when_quiet(move || {
             leptos::task::spawn_local(async move {
                 match api::discard_letter(id, draft.version.get_untracked()).await {
                     Ok(()) => {
@@ -103,9 +107,15 @@ pub fn LetterEditor(
                     Err(problem) => trouble(&problem),
                 }
             });
-        }));
+        });
     };
     use_shortcut("Ctrl+Enter", "紹介状を発行", move || issuing.set(true));
+    // Writing begins at the addressee, unless somebody is somewhere else already.
+    Effect::new(move |_| {
+        if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
+            focus_id("letter-to-institution");
+        }
+    });
     let flaw = move |field: &'static str| Signal::derive(move || error.with(|e| e.as_ref().and_then(|e| e.at(field))));
     let diagnoses: Vec<String> = page.diagnoses.iter().map(|d| d.name.clone()).collect();
     let allergies: Vec<String> = page.allergies.iter().map(|a| a.name.clone()).collect();
