@@ -150,11 +150,50 @@ pub fn form_of(rp: &Rp, usages: &[Usage]) -> RpForm {
     }
 }
 
-/// Usages that fit what is typed: by key from its beginning, by words anywhere; those of the route first.
+/// How the words of usages are typed when they are not converted (変換); whole words before their parts.
+const READINGS: [(&str, &str); 31] = [
+    ("チョクゼン", "直前"),
+    ("ショクゴ", "食後"),
+    ("ショクゼン", "食前"),
+    ("ショッカン", "食間"),
+    ("ショクカン", "食間"),
+    ("チョウフ", "貼付"),
+    ("キュウニュウ", "吸入"),
+    ("ソウニュウ", "挿入"),
+    ("シュウシン", "就寝"),
+    ("ネルマエ", "就寝前"),
+    ("キショウ", "起床"),
+    ("マイ", "毎"),
+    ("チョウ", "朝"),
+    ("アサ", "朝"),
+    ("チュウ", "昼"),
+    ("ヒル", "昼"),
+    ("ユウ", "夕"),
+    ("ショク", "食"),
+    ("マエ", "前"),
+    ("トウツウ", "疼痛"),
+    ("ズツウ", "頭痛"),
+    ("ハツネツ", "発熱"),
+    ("フミン", "不眠"),
+    ("ベンピ", "便秘"),
+    ("オウキ", "嘔気"),
+    ("ガイソウ", "咳嗽"),
+    ("ホッサ", "発作"),
+    ("トフ", "塗布"),
+    ("テンガン", "点眼"),
+    ("テンビ", "点鼻"),
+    ("コウモン", "肛門"),
+];
+
+/// Usages that fit what is typed: by key from its beginning, by words or their readings anywhere; those of the route first.
 pub(super) fn usages_for(usages: &[Usage], query: &str, route: Route) -> Vec<Choice<Usage>> {
     let query = kana::fold(query);
-    let mut found: Vec<&Usage> =
-        usages.iter().filter(|u| kana::fold(&u.key).starts_with(&query) || kana::fold(&u.text).contains(&query)).collect();
+    let words = READINGS.iter().fold(query.clone(), |query, (read, word)| query.replace(&kana::fold(read), word));
+    let fits = |u: &Usage| {
+        let text = kana::fold(&u.text);
+        kana::fold(&u.key).starts_with(&query) || text.contains(&query) || text.contains(&words)
+    };
+    let mut found: Vec<&Usage> = usages.iter().filter(|u| fits(u)).collect();
     found.sort_by_key(|u| (kana::fold(&u.key) != query, u.route != route, !kana::fold(&u.key).starts_with(&query)));
     found
         .into_iter()
@@ -187,5 +226,8 @@ mod tests {
         assert_eq!(names("３ａ"), ["3A"]);
         assert_eq!(names("頭痛"), ["T"]);
         assert_eq!(names("").len(), 3);
+        assert_eq!(names("まいしょくご"), ["3A"]);
+        assert_eq!(names("ずつう"), ["T"]);
+        assert!(names("あさ").is_empty());
     }
 }

@@ -367,6 +367,7 @@ where
         }
         match (problem.get(), hits.with(Vec::len)) {
             (Some(problem), _) => problem,
+            (None, 0) if keep => "一覧にありません。このままの言葉で使うときはEnterを押します。".to_owned(),
             (None, 0) => "見つかりません。別の言葉や読みでお試しください。".to_owned(),
             (None, count) => format!("{count}件の候補"),
         }
