@@ -86,7 +86,12 @@ pub(super) fn Row(diagnosis: Diagnosis) -> impl IntoView {
                             type="button"
                             class="btn btn-quiet btn-sm"
                             aria-expanded=move || ending.get().to_string()
-                            on:click=move |_| ending.update(|open| *open = !*open)
+                            on:click=move |_| {
+                                ending.update(|open| *open = !*open);
+                                if ending.get_untracked() {
+                                    focus_id(format!("outcome-{id}"));
+                                }
+                            }
                         >
                             "転帰"
                         </button>

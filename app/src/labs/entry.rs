@@ -42,7 +42,13 @@ pub fn ReportEntry(
                 return;
             }
             match answer {
-                Ok(items) => lines.set(laid_out(store, items)),
+                Ok(items) => {
+                    lines.set(laid_out(store, items));
+                    // The button that led here is gone; whoever went on meanwhile is left alone.
+                    if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
+                        focus_id("lab-filter");
+                    }
+                }
                 Err(error) => problem.set(Some(error.to_string())),
             }
         });

@@ -184,7 +184,7 @@ pub fn PatientSearch(
                         <div class="combobox-empty cluster">
                             <span role="status">"該当する患者がいません。"</span>
                             <button type="button" class="btn btn-primary btn-sm" on:click=move |_| register()>
-                                {move || format!("「{}」で新患登録", text.get().trim())}
+                                {move || format!("「{}」で新患登録", shortened(&text.get()))}
                                 <kbd class="kbd" aria-hidden="true">
                                     "Enter"
                                 </kbd>
@@ -197,6 +197,15 @@ pub fn PatientSearch(
                 {move || (open.get() && settled()).then(|| format!("{}人", count()))}
             </div>
         </search>
+    }
+}
+
+/// What was typed, short enough for a button.
+fn shortened(typed: &str) -> String {
+    let typed = typed.trim();
+    match typed.char_indices().nth(20) {
+        Some((end, _)) => format!("{}…", &typed[..end]),
+        None => typed.to_owned(),
     }
 }
 

@@ -96,6 +96,11 @@ pub fn Outside() -> impl IntoView {
     }
 }
 
+/// Where the documents do not name who shared them, their number says that it is one.
+fn named(institution: String) -> String {
+    if institution.chars().all(|c| c.is_ascii_digit()) { format!("医療機関番号 {institution}") } else { institution }
+}
+
 /// The items by institution, newest first within each.
 #[component]
 fn Items(items: Vec<OutsideItem>) -> impl IntoView {
@@ -112,7 +117,7 @@ fn Items(items: Vec<OutsideItem>) -> impl IntoView {
             group.sort_by_key(|item| std::cmp::Reverse(item.shared_on));
             view! {
                 <section class="outside">
-                    <h3>{institution}</h3>
+                    <h3>{named(institution)}</h3>
                     {group
                         .into_iter()
                         .map(|item| {
