@@ -137,6 +137,7 @@ fn EndForm(id: model::ids::DiagnosisId, version: i64, ending: RwSignal<bool>) ->
                 Ok(all) => {
                     let _ = store.diagnoses.try_set(all);
                     say("転帰を登録しました。");
+                    focus_id("diagnosis-search");
                 }
                 Err(problem) => {
                     if problem.at("ended_on").is_none() {

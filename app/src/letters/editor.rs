@@ -76,6 +76,8 @@ pub fn LetterEditor(
                         issuing.set(false);
                         say("紹介状を発行しました。");
                         letter.set(fresh);
+                        // After the dialog has given the focus back to what is no longer there.
+                        set_timeout(|| focus_id("letter-print"), std::time::Duration::from_millis(120));
                     }
                     Err(AppError::Stale { by, at, .. }) => {
                         issuing.set(false);

@@ -142,7 +142,7 @@ fn Issued(page: Page, letter: RwSignal<Letter>) -> impl IntoView {
         <div class="letter-bar no-print" role="region" aria-label="紹介状の状態">
             <span class="muted small" title=clock::dated(day)>{stamp}</span>
             {state}
-            <button type="button" class="btn btn-primary letter-print" on:click=print>
+            <button type="button" id="letter-print" class="btn btn-primary letter-print" on:click=print>
                 "印刷"
             </button>
         </div>

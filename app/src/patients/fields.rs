@@ -193,7 +193,7 @@ impl Fields {
             let typed = text.get();
             let told = self.tried.get() || self.left.with(|left| left.contains(name)) || is_complete(name, &typed);
             let here = flaws.get().filter(|flaw| told && (self.tried.get() || *flaw != Flaw::Missing));
-            here.map(|flaw| flaw.to_string()).or_else(|| {
+            here.map(|flaw| if name == "sex" { "選んでください。".to_owned() } else { flaw.to_string() }).or_else(|| {
                 self.refused.with(|refused| {
                     refused.iter().find(|(flaw, old)| flaw.field == name && *old == typed).map(|(flaw, _)| flaw.flaw.to_string())
                 })
