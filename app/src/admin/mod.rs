@@ -46,7 +46,7 @@ fn Staff() -> impl IntoView {
 #[component]
 fn StaffTable(rows: Vec<StaffRow>) -> impl IntoView {
     view! {
-        <div class="table-wrap">
+        <div class="table-wrap" tabindex="0" role="region" aria-label="職員の表">
             <table class="table">
                 <thead>
                     <tr>
@@ -117,7 +117,7 @@ fn AuditTable(first: Vec<AuditRow>) -> impl IntoView {
             when=move || rows.with(|rows| !rows.is_empty())
             fallback=|| view! { <EmptyState>"記録はまだありません。"</EmptyState> }
         >
-            <div class="table-wrap">
+            <div class="table-wrap" tabindex="0" role="region" aria-label="監査記録の表">
                 <table class="table">
                     <thead>
                         <tr>
@@ -246,7 +246,7 @@ fn Masters() -> impl IntoView {
 #[component]
 fn MasterTable(rows: Vec<EditionInfo>) -> impl IntoView {
     view! {
-        <div class="table-wrap">
+        <div class="table-wrap" tabindex="0" role="region" aria-label="マスターの表">
             <table class="table">
                 <thead>
                     <tr>

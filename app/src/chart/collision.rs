@@ -32,7 +32,8 @@ pub fn CollisionDialog<T: Written>(
                             .map(|((heading, yours), (_, theirs))| (heading, yours, theirs))
                             .collect();
                         view! {
-                            <div class="dialog-body stack">
+                            // Long texts are scrolled by keyboard, too.
+                            <div class="dialog-body stack" tabindex="0" role="group" aria-label="両方の内容">
                                 <p>
                                     <strong>{by.clone()}</strong>
                                     {format!("さんが {at} に保存しました。両方の内容を確認して選んでください。どちらもまだ失われていません。")}

@@ -76,7 +76,7 @@ fn StatementLines(statement: Statement) -> impl IntoView {
                 .into_iter()
                 .map(|(section, lines)| {
                     view! {
-                        <h3 class="fee-section">{section.label()}</h3>
+                        <h2 class="fee-section">{section.label()}</h2>
                         {lines.into_iter().map(|line| view! { <Line line /> }).collect_view()}
                     }
                 })

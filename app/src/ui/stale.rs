@@ -27,7 +27,8 @@ pub fn StaleDialog(
             {move || match error.get() {
                 Some(AppError::Stale { yours, theirs, version, by, at }) => {
                     view! {
-                        <div class="dialog-body stack">
+                        // Long texts are scrolled by keyboard, too.
+                        <div class="dialog-body stack" tabindex="0" role="group" aria-label="両方の内容">
                             <p>
                                 {format!("{by} さんが {} に保存しました。どちらの内容もまだ失われていません。", date::stamp(at))}
                             </p>
