@@ -8,7 +8,7 @@ create table patient (
     given text not null,
     family_kana text not null,
     given_kana text not null,
-    -- Folded for search: kana without blanks, kanji without blanks. Prefix search uses `^@`, whose operator is leakproof.
+    -- Folded for search: kana without blanks, kanji without blanks. A prefix is searched as a range.
     kana_folded text not null,
     name_folded text not null,
     sex text not null check (sex in ('male', 'female')),

@@ -23,7 +23,9 @@ create table visit (
 );
 call protect('visit');
 create index visit_by_day on visit (clinic_id, visit_date, received_at);
-create index visit_by_patient on visit (clinic_id, patient_id, visit_date desc);
+-- Holds what counting and paging through a long history need, without a look at the rows.
+create index visit_by_patient on visit (clinic_id, patient_id, visit_date desc, received_at desc, id desc)
+    where state <> 'cancelled';
 -- One visit a patient and day that is still to be seen; the one before may be waiting for payment.
 create unique index visit_open_once on visit (clinic_id, patient_id, visit_date)
     where state in ('received', 'in_consultation');

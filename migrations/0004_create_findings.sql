@@ -87,6 +87,7 @@ create table lab_result (
 );
 call protect('lab_result');
 revoke update on lab_result from karte_app;
+create index lab_result_by_code on lab_result (clinic_id, local_code, collected_at desc);
 create index lab_result_by_item on lab_result (clinic_id, patient_id, local_code, collected_at);
 -- The reference range the clinic printed last for an item.
 create index lab_result_with_range on lab_result (clinic_id, local_code, collected_at desc)

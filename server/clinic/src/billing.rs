@@ -267,7 +267,8 @@ async fn history(db: &mut PgConnection, visit: &Visit) -> Fallible<Vec<request::
 }
 
 async fn paid(db: &mut PgConnection, visit: VisitId) -> Fallible<Option<(Receipt, Statement)>> {
-    let row: Option<(i64, DateTime<Utc>, String, i64, i64, i64, Json<Statement>)> = sqlx::query_as(
+    type Row = (i64, DateTime<Utc>, String, i64, i64, i64, Json<Statement>);
+    let row: Option<Row> = sqlx::query_as(
         "select r.number, r.at, s.name, r.due, r.tendered, r.change, r.statement
          from receipt r join staff s on s.clinic_id = r.clinic_id and s.id = r.staff_id
          where r.clinic_id = current_clinic() and r.visit_id = $1 and r.undone_at is null",

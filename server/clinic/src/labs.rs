@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 /// How many reports a chart opens with.
 const REPORTS: i64 = 12;
+/// In how many of the latest results of an item a printed range is looked for.
+const LOOKED_AT: i64 = 200;
 /// How far back the graphs go: the latest values of each item.
 const POINTS: i64 = 60;
 /// Eighteen years: reference ranges of children are their own.
@@ -115,16 +117,24 @@ async fn with_results(db: &mut PgConnection, rows: Vec<ReportRow>) -> Fallible<V
         .collect()
 }
 
-/// The numbers of each item over time, the items with the newest values first.
+/// The numbers of each item over time, by item. From item to item by index: a long history costs no more than a short one.
 pub(crate) async fn series(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<LabSeries>> {
     let rows: Vec<ResultRow> = sqlx::query_as(
-        "select report_id, collected_at, local_code, name, jlac10, fhir_name, infection, specimen, number, words, unit, low, high
-         from (
-             select *, row_number() over (partition by local_code order by collected_at desc) as nth
-             from lab_result
-             where clinic_id = current_clinic() and patient_id = $1 and number is not null
+        "with recursive item (code) as (
+             (select local_code from lab_result where clinic_id = current_clinic() and patient_id = $1 order by local_code limit 1)
+             union all
+             select (select local_code from lab_result
+                     where clinic_id = current_clinic() and patient_id = $1 and local_code > item.code order by local_code limit 1)
+             from item where item.code is not null
+         )
+         select report_id, collected_at, local_code, name, jlac10, fhir_name, infection, specimen, number, words, unit, low, high
+         from item
+         cross join lateral (
+             select * from lab_result
+             where clinic_id = current_clinic() and patient_id = $1 and local_code = item.code and number is not null
+             order by collected_at desc
+             limit $2
          ) latest
-         where nth <= $2
          order by local_code, collected_at",
     )
     .bind(patient.0)
@@ -167,9 +177,14 @@ pub async fn lab_items(tenant: &mut Tenant, _: &Grant<EnterLabs>, patient: Patie
          from unnest($1::text[]) item(code)
          cross join lateral (
              select r.low, r.high
-             from lab_result r join patient p on p.clinic_id = r.clinic_id and p.id = r.patient_id
-             where r.clinic_id = current_clinic() and r.local_code = item.code and (r.low is not null or r.high is not null)
-                 and p.sex = $2 and (p.birth_date <= $3) = $4
+             from (
+                 select * from lab_result
+                 where clinic_id = current_clinic() and local_code = item.code and (low is not null or high is not null)
+                 order by collected_at desc
+                 limit $5
+             ) r
+             join patient p on p.clinic_id = r.clinic_id and p.id = r.patient_id
+             where p.sex = $2 and (p.birth_date <= $3) = $4
              order by r.collected_at desc
              limit 1
          ) printed",
@@ -178,6 +193,7 @@ pub async fn lab_items(tenant: &mut Tenant, _: &Grant<EnterLabs>, patient: Patie
     .bind(patients::sex_as_str(person.sex))
     .bind(adult_since)
     .bind(person.birth_date <= adult_since)
+    .bind(LOOKED_AT)
     .fetch_all(tenant.db())
     .await?;
     let mut ranges: HashMap<String, _> = ranges.into_iter().map(|(code, low, high)| (code, (low, high))).collect();

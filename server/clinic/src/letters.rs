@@ -31,16 +31,17 @@ struct Row {
 
 /// The letters of a patient, newest first.
 pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<LetterSummary>> {
-    let rows: Vec<(Uuid, Json<LetterForm>, DateTime<Utc>, Option<DateTime<Utc>>)> = sqlx::query_as(
-        "select id, form, saved_at, issued_at from letter where clinic_id = current_clinic() and patient_id = $1
+    type Summary = (Uuid, String, DateTime<Utc>, Option<DateTime<Utc>>);
+    let rows: Vec<Summary> = sqlx::query_as(
+        "select id, form->>'to_institution', saved_at, issued_at from letter where clinic_id = current_clinic() and patient_id = $1
          order by saved_at desc",
     )
     .bind(patient.0)
     .fetch_all(db)
     .await?;
-    let summary = |(id, form, saved_at, issued_at): (Uuid, Json<LetterForm>, _, _)| LetterSummary {
+    let summary = |(id, to_institution, saved_at, issued_at): Summary| LetterSummary {
         id: LetterId(id),
-        to_institution: form.0.to_institution,
+        to_institution,
         saved_at,
         issued_at,
     };

@@ -13,18 +13,22 @@ const MOST: usize = 30;
 
 /// How often codes were used.
 type Counts = Arc<HashMap<String, u32>>;
+/// A master as one clinic uses it.
+type Used = (ClinicId, MasterKind);
+/// What was counted, and when.
+type Kept = HashMap<Used, (DateTime<Utc>, Counts)>;
 
 /// What clinics use often. Every keystroke of a search asks for it, so it is kept for a minute.
 #[derive(Clone, Default)]
-pub struct Habits(Arc<Mutex<HashMap<(ClinicId, MasterKind), (DateTime<Utc>, Counts)>>>);
+pub struct Habits(Arc<Mutex<Kept>>);
 
 impl Habits {
-    fn known(&self, key: (ClinicId, MasterKind), now: DateTime<Utc>) -> Option<Counts> {
+    fn known(&self, key: Used, now: DateTime<Utc>) -> Option<Counts> {
         let kept = self.0.lock().expect("no holder panics");
         kept.get(&key).filter(|(counted, _)| is_fresh(*counted, now)).map(|(_, counts)| counts.clone())
     }
 
-    fn keep(&self, key: (ClinicId, MasterKind), now: DateTime<Utc>, counts: &Counts) {
+    fn keep(&self, key: Used, now: DateTime<Utc>, counts: &Counts) {
         let mut kept = self.0.lock().expect("no holder panics");
         kept.retain(|_, (counted, _)| is_fresh(*counted, now));
         kept.insert(key, (now, counts.clone()));

@@ -303,7 +303,8 @@ async fn year_of_first_issue(db: &mut PgConnection, identifier: &str) -> Fallibl
 
 async fn context<'a>(tenant: &mut Tenant, patient: &'a Patient, bundle: fhir::BundleId) -> Fallible<fhir::Context<'a>> {
     let now = tenant.now;
-    let latest: Option<(Uuid, DateTime<Utc>, String, Option<Uuid>, Option<String>)> = sqlx::query_as(
+    type Latest = (Uuid, DateTime<Utc>, String, Option<Uuid>, Option<String>);
+    let latest: Option<Latest> = sqlx::query_as(
         "select v.id, v.received_at, v.department, s.id, s.name
          from visit v left join staff s on s.clinic_id = v.clinic_id and s.id = v.doctor_id
          where v.clinic_id = current_clinic() and v.patient_id = $1 and v.state <> 'cancelled'

@@ -86,6 +86,7 @@ async fn main() {
     for (name, kind) in [("disease searched", MasterKind::Disease), ("drug searched", MasterKind::Drug)] {
         measure(name, async |i| search(&clinic, &cookie, kind, ["こうけつ", "あむ", "糖", "k"][i % 4]).await).await;
     }
+    measure("laboratory entry opened", async |i| lab_items(&clinic, &cookie, seldom[i % seldom.len()]).await).await;
     measure("board read", async |_| board(&clinic, &cookie).await).await;
 
     clinic.pool().close().await;
@@ -145,6 +146,12 @@ async fn search(clinic: &Clinic, cookie: &str, kind: MasterKind, query: &str) {
     let mut desk = clinic.enter::<SearchMasters>(Some(cookie), "load").await.expect("may");
     let hits = clinic::search::search_masters(&mut desk.tenant, &desk.grant, kind, query.to_owned(), None).await;
     desk.finish(hits).await.expect("searches");
+}
+
+async fn lab_items(clinic: &Clinic, cookie: &str, patient: PatientId) {
+    let mut desk = clinic.enter::<EnterLabs>(Some(cookie), "load").await.expect("may");
+    let items = clinic::labs::lab_items(&mut desk.tenant, &desk.grant, patient).await;
+    desk.finish(items).await.expect("lists");
 }
 
 async fn board(clinic: &Clinic, cookie: &str) {
