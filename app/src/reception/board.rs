@@ -1,7 +1,7 @@
 //! The board of the day: every visit and its state, counted in tabs, live.
 
 use super::row::BoardLine;
-use crate::ui::{EmptyState, Tab, Tabs, toast};
+use crate::ui::{EmptyState, Tab, Tabs, toast, today};
 use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use model::{
@@ -60,6 +60,7 @@ pub fn BoardTable(
         })
         .collect::<Vec<_>>();
     let now = ticking(board.read_at);
+    let is_today = board.date == today();
     let rows = StoredValue::new(board.rows);
     let filtered = move || {
         let state = chosen.with(|chosen| VisitState::parse(chosen));
@@ -76,10 +77,12 @@ pub fn BoardTable(
                         view! {
                             <EmptyState>
                                 {move || {
-                                    if chosen.get() == "all" {
-                                        "この日の受付はまだありません。上の欄で患者をさがして受け付けます。"
-                                    } else {
+                                    if chosen.get() != "all" {
                                         "この状態の患者はいません。"
+                                    } else if is_today {
+                                        "受付はまだありません。上の欄で患者をさがして受け付けます。"
+                                    } else {
+                                        "この日の受付はありません。"
                                     }
                                 }}
                             </EmptyState>

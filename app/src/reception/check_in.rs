@@ -57,7 +57,8 @@ pub fn CheckInDialog(
                                             && !matches!(visit.state, VisitState::Done | VisitState::Cancelled)
                                     })
                             });
-                        view! { <CheckInForm patient here open on_done memory /> }
+                        let other_day = board.get_untracked().and_then(Result::ok).is_some_and(|board| board.date != today());
+                        view! { <CheckInForm patient here other_day open on_done memory /> }
                     })
             }}
         </Dialog>
@@ -68,6 +69,7 @@ pub fn CheckInDialog(
 fn CheckInForm(
     patient: PatientSummary,
     here: Option<Visit>,
+    other_day: bool,
     open: RwSignal<bool>,
     on_done: Callback<()>,
     memory: Memory,
@@ -143,6 +145,8 @@ fn CheckInForm(
                     }
                     None => {
                         view! {
+                            // The board under the dialog shows another day; people are checked in today.
+                            {other_day.then(|| view! { <p class="notice notice-info">"受付は本日（" <DateText day=now /> "）になります。"</p> })}
                             <TextField
                                 label="受付メモ"
                                 name="remark"
