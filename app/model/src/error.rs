@@ -165,6 +165,9 @@ pub enum Flaw {
     /// Not written in kana.
     #[error("カタカナまたはひらがなで入力してください。")]
     NotKana,
+    /// Symbols where a person's name belongs.
+    #[error("氏名に使えない文字が含まれています。")]
+    NotAName,
     /// No such day in the calendar, or a form we cannot read.
     #[error("日付として読めません（例: 1981-03-02、昭和56年3月2日、S56.3.2）。")]
     NotADate,

@@ -62,6 +62,17 @@ pub fn parse_line(text: &str, max: usize) -> Result<String, Flaw> {
     }
 }
 
+/// A person's name as it is written: letters of any script with their variants (葛󠄀), and the marks names have. No symbols:
+/// the name goes on papers and into documents.
+pub fn parse_name(text: &str, max: usize) -> Result<String, Flaw> {
+    let name = parse_line(text, max)?;
+    let belongs = |c: char| {
+        c.is_alphanumeric()
+            || matches!(c, ' ' | '・' | '·' | '-' | '‐' | '－' | '\'' | '’' | '.' | ',' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+    };
+    if name.chars().all(belongs) { Ok(name) } else { Err(Flaw::NotAName) }
+}
+
 /// The same, but nothing typed is no flaw: it is nothing.
 pub fn parse_optional(text: &str, max: usize) -> Result<Option<String>, Flaw> {
     match parse_line(text, max) {
@@ -81,6 +92,17 @@ mod tests {
             assert_eq!(fold(text), "ヤマダタロウ");
         }
         assert_eq!(fold("ＡＢＣ"), "abc");
+    }
+
+    #[test]
+    fn a_name_may_be_rare_but_holds_no_symbols() {
+        for name in ["𠮷野", "髙﨑", "葛\u{e0100}城", "佐々木", "〆木", "ファン・デル・ベルク", "O'Neill", "李"]
+        {
+            assert_eq!(parse_name(name, 40).as_deref(), Ok(name));
+        }
+        for name in ["😀", "<b>山田</b>", "山田;", "{}"] {
+            assert_eq!(parse_name(name, 40), Err(Flaw::NotAName), "{name}");
+        }
     }
 
     #[test]

@@ -167,8 +167,8 @@ impl PatientForm {
     /// Every field read, or every flaw at its field. Blank insurance and subsidy are no flaw.
     pub fn parse(&self, today: NaiveDate) -> Result<NewPatient, Vec<FieldError>> {
         let mut flaws = Flaws::new("");
-        let family = flaws.take("family", kana::parse_line(&self.family, 40));
-        let given = flaws.take("given", kana::parse_line(&self.given, 40));
+        let family = flaws.take("family", kana::parse_name(&self.family, 40));
+        let given = flaws.take("given", kana::parse_name(&self.given, 40));
         let family_kana = flaws.take("family_kana", kana::parse_kana(&self.family_kana, 40));
         let given_kana = flaws.take("given_kana", kana::parse_kana(&self.given_kana, 40));
         let sex = flaws.take(

@@ -14,6 +14,8 @@ const REPORTS: i64 = 12;
 const LOOKED_AT: i64 = 200;
 /// How far back the graphs go: the latest values of each item.
 const POINTS: i64 = 60;
+/// No result of the core set has more than seven digits before the point; more is a slip of the finger.
+const LARGEST: i64 = 10_000_000;
 /// Eighteen years: reference ranges of children are their own.
 const ADULT: Months = Months::new(18 * 12);
 
@@ -320,7 +322,8 @@ fn parse_result(item: &LabItem, row: &LabResultForm) -> Result<LabResult, (&'sta
             let choice = item.choices.iter().find(|c| **c == row.value.trim() || kana::fold(c) == kana::fold(&typed));
             LabValue::Text(choice.ok_or(("value", Flaw::NotAChoice))?.clone())
         }
-        Ok(number) => LabValue::Number(number),
+        Ok(number) if number.abs() < Decimal::from(LARGEST) => LabValue::Number(number),
+        Ok(_) => return Err(("value", Flaw::OutOfRange { min: "0".into(), max: (LARGEST - 1).to_string() })),
         Err(_) => {
             let message = "数値で入力してください。".into();
             return Err(("value", Flaw::Rule { message }));

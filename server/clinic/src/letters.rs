@@ -9,7 +9,7 @@ use crate::{
     sharing,
 };
 use chrono::{DateTime, Utc};
-use model::{AppError, FieldError, Flaw, ids::*, letter::*};
+use model::{AppError, FieldError, Flaw, date, ids::*, letter::*};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
@@ -85,9 +85,24 @@ pub async fn letter(tenant: &mut Tenant, _: &Grant<ReadChart>, letter: LetterId)
     Ok(LetterPage { letter, patient, clinic, diagnoses, allergies })
 }
 
-/// Begins a letter, prefilled with what the latest notes say.
+/// Begins a letter, prefilled with what the latest notes say. One that the same doctor began today and never touched is opened
+/// again: pressing the button twice makes one letter.
 pub async fn new_letter(tenant: &mut Tenant, _: &Grant<WriteLetter>, patient: PatientId) -> Fallible<Letter> {
     patients::load(tenant.db(), patient).await?;
+    let author = tenant.me.staff.id;
+    let begun: Vec<(Uuid, DateTime<Utc>)> = sqlx::query_as(
+        "select id, saved_at from letter
+         where clinic_id = current_clinic() and patient_id = $1 and author_id = $2 and version = 1 and issued_at is null
+         order by saved_at desc limit 1",
+    )
+    .bind(patient.0)
+    .bind(author.0)
+    .fetch_all(tenant.db())
+    .await?;
+    let today = tenant.today();
+    if let Some((id, _)) = begun.into_iter().find(|(_, at)| date::day_of(*at) == today) {
+        return load(tenant.db(), LetterId(id)).await;
+    }
     let latest: Option<(String, String, String, String)> = sqlx::query_as(
         "select n.subjective, n.objective, n.assessment, n.plan
          from note n join visit v on v.clinic_id = n.clinic_id and v.id = n.visit_id
@@ -100,7 +115,7 @@ pub async fn new_letter(tenant: &mut Tenant, _: &Grant<WriteLetter>, patient: Pa
     let (complaint, findings, assessment, plan) = latest.unwrap_or_default();
     let course = [assessment, plan].into_iter().filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join("\n");
     let form = LetterForm { complaint, findings, course, ..LetterForm::default() };
-    let (clinic, id, now, author) = (tenant.clinic(), LetterId(tenant.new_id()), tenant.now, tenant.me.staff.id);
+    let (clinic, id, now) = (tenant.clinic(), LetterId(tenant.new_id()), tenant.now);
     sqlx::query(
         "insert into letter (clinic_id, id, patient_id, form, author_id, saved_at, saved_by) values ($1, $2, $3, $4, $5, $6, $5)",
     )

@@ -4,8 +4,10 @@ use crate::{
     Clinic, Error, Fallible, Tenant, audit, patients,
     policy::{Action, ReadOutside},
 };
+use chrono::NaiveDate;
 use links::{Credentials, RecordSharing, SharingError};
 use model::{AppError, codes::InstitutionNumber, date, ids::*, patient::Patient, share::*};
+use std::collections::HashMap;
 
 impl Clinic {
     /// Asks the platform. The chart's transaction ends before the network is waited for.
@@ -34,13 +36,25 @@ impl Clinic {
 /// What others registered, newest first. The consent recorded here is told first: the platform answers only with it.
 async fn documents(sharing: &dyn RecordSharing, who: &Credentials, member: &str) -> Result<Vec<OutsideItem>, SharingError> {
     sharing.set_consent(who, member, true).await?;
-    let mut items = Vec::new();
+    let mut read = Vec::new();
     for listed in sharing.list(who, member).await? {
         let bundle = sharing.fetch(who, &listed.receipt).await?;
-        let day = date::day_of(listed.received_at);
-        items.extend(fhir::read::document(&bundle).and_then(|document| document.outside_item(day)));
+        read.extend(fhir::read::document(&bundle).map(|document| (document, date::day_of(listed.received_at))));
     }
-    Ok(items)
+    // Only a letter says its institution's name; the lists of the same institution are then shown under it too.
+    let named: HashMap<String, String> = read
+        .iter()
+        .filter(|(document, _)| document.institution != document.institution_number)
+        .map(|(document, _)| (document.institution_number.clone(), document.institution.clone()))
+        .collect();
+    let item = |(mut document, day): (fhir::read::Document, NaiveDate)| {
+        document.institution = match named.get(&document.institution_number) {
+            Some(name) => name.clone(),
+            None => format!("医療機関番号 {}", document.institution_number),
+        };
+        document.outside_item(day)
+    };
+    Ok(read.into_iter().filter_map(item).collect())
 }
 
 async fn ask(tenant: &mut Tenant, patient: PatientId) -> Fallible<(Patient, Credentials)> {

@@ -98,11 +98,12 @@ impl Modifiers {
                 for (at, _) in rest.char_indices().skip(1) {
                     let tail = &rest[at..];
                     let whole = self.behind.get(tail).map(Vec::as_slice).unwrap_or_default();
-                    // A suffix still being typed (の疑 → の疑い); only at the very end.
+                    // A suffix still being typed (の疑 → の疑い); only at the very end, and at least half of it.
                     let begun = if round == 0 && whole.is_empty() && tail.chars().count() > 1 {
                         self.behind
                             .range(tail.to_owned()..)
                             .take_while(|(key, _)| key.starts_with(tail))
+                            .filter(|(key, _)| tail.len() * 2 >= key.len())
                             .min_by_key(|(key, _)| key.len())
                             .map(|(_, list)| &list[..1])
                             .unwrap_or_default()
