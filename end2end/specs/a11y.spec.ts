@@ -47,7 +47,7 @@ test("every screen passes the axe audit", async ({ browser, page: visitor }) => 
   const desk = reception.page;
   const at = (state: string) => desk.locator(`tr[data-state=${state}]`);
   const chartOf = async (state: string) =>
-    (await at(state).getByRole("link", { name: /^チャート/ }).first().getAttribute("href")) ?? "";
+    (await at(state).getByRole("link", { name: /^カルテ/ }).first().getAttribute("href")) ?? "";
 
   await test.step("The board, its search, the check-in and the list of keys.", async () => {
     await expect(at("done").first()).toBeVisible();

@@ -172,7 +172,7 @@ test("the doctor writes a SOAP note", async ({ browser }) => {
   const { page } = doctor;
 
   await test.step("The doctor opens her chart from the board: everything is on one page.", async () => {
-    await follows(page, page.getByRole("link", { name: `チャート：${NAME}` }), /\/chart$/);
+    await follows(page, page.getByRole("link", { name: `カルテ：${NAME}` }), /\/chart$/);
     await expect(page.getByRole("heading", { level: 1, name: `${NAME}の診療録` })).toBeAttached();
     for (const region of ["これまでの診療", "本日の診療", "診療情報"]) {
       await expect(page.getByRole("region", { name: region })).toBeVisible();

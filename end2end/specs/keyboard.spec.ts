@@ -78,7 +78,7 @@ test("a return visit goes from reception to payment by keyboard alone", async ({
   });
   await test.step("The doctor opens the chart; the cursor is in the note already.", async () => {
     await find(doctor.page);
-    await expect(dialog(doctor.page, `${name} さん`).getByRole("link", { name: "チャート" })).toBeFocused();
+    await expect(dialog(doctor.page, `${name} さん`).getByRole("link", { name: "カルテ" })).toBeFocused();
     await keys.press(doctor.page, "Enter");
     await doctor.page.waitForURL("**/chart");
     await expect(part(doctor.page, "主観的情報")).toBeFocused();

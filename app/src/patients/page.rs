@@ -95,7 +95,7 @@ fn Registration(patient: Patient, editing: RwSignal<bool>, refetch: Callback<()>
                     .then(|| {
                         view! {
                             <a class="btn btn-secondary" href=format!("/patients/{id}/chart")>
-                                "チャート"
+                                "カルテ"
                             </a>
                         }
                     })}

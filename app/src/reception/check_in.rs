@@ -172,7 +172,7 @@ fn CheckInForm(
                                 href=format!("/patients/{id}/chart")
                                 autofocus=here.is_some() && due.is_none()
                             >
-                                "チャート"
+                                "カルテ"
                             </a>
                         }
                     })}

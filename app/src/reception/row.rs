@@ -123,8 +123,8 @@ fn Steps(
     let about = move |what: &str| format!("{what}：{}", called.get_value());
     let chart = |class: &'static str| {
         view! {
-            <a class=class href=format!("/patients/{patient}/chart") aria-label=about("チャート")>
-                "チャート"
+            <a class=class href=format!("/patients/{patient}/chart") aria-label=about("カルテ")>
+                "カルテ"
             </a>
         }
     };
