@@ -48,6 +48,7 @@ export default defineConfig({
         env: {
           KARTE_DEMO_FRESH: "1",
           KARTE_DEMO_FAULTS: "1",
+          KARTE_LOG: process.env.KARTE_LOG ?? "warn",
           KARTE_PORT: port,
           KARTE_PLATFORM_PORT: process.env.KARTE_E2E_PLATFORM_PORT ?? "3118",
         },
