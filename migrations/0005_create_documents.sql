@@ -86,6 +86,8 @@ create table outbox (
 );
 call protect('outbox');
 create index outbox_by_patient on outbox (clinic_id, patient_id, created_at desc);
+-- The latest document of each subject, for the chart.
+create index outbox_latest on outbox (clinic_id, patient_id, identifier, created_at desc, id desc) where state <> 'superseded';
 create index outbox_by_identifier on outbox (clinic_id, identifier, created_at);
 create index outbox_by_subject on outbox (clinic_id, subject_id, created_at desc) where subject_id is not null;
 create index outbox_waiting on outbox (clinic_id, next_attempt_at) where state = 'waiting';

@@ -58,9 +58,14 @@ impl From<Row> for SharedDocument {
 /// What was shared about a patient, newest first; of each subject only the latest.
 pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<SharedDocument>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "select id, kind, title, state, attempts, receipt, reasons, last_problem, created_at, updated_at
-         from outbox where clinic_id = current_clinic() and patient_id = $1 and state <> 'superseded'
-         order by created_at desc, id desc limit 50",
+        "select o.id, o.kind, o.title, o.state, o.attempts, o.receipt, o.reasons, o.last_problem, o.created_at, o.updated_at
+         from (
+             select distinct on (identifier) id from outbox
+             where clinic_id = current_clinic() and patient_id = $1 and state <> 'superseded'
+             order by identifier, created_at desc, id desc
+         ) latest
+         join outbox o on o.clinic_id = current_clinic() and o.id = latest.id
+         order by o.created_at desc, o.id desc limit 50",
     )
     .bind(patient.0)
     .fetch_all(db)

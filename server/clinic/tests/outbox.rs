@@ -101,6 +101,12 @@ async fn a_document_waits_out_a_fault_and_leaves_in_its_order() {
     assert!(documents.iter().all(|d| matches!(&d.state, ShareState::Sent { receipt } if receipt.starts_with("R-"))));
     let order: Vec<String> = documents.iter().rev().map(|d| d.id.to_string()).collect();
     assert_eq!(platform.keys()[1..], order);
+
+    // Sent again, it stands in the chart once: as it is now.
+    let again = documents[0].id;
+    let listed = act!(clinic, doctor, Share, sharing::resend, again).expect("queues");
+    assert_eq!(listed.len(), documents.len());
+    assert!(matches!(listed[0].state, ShareState::Waiting { .. }) && listed[0].kind == documents[0].kind);
 }
 
 #[tokio::test]
