@@ -263,12 +263,16 @@ fn PartEditor(draft: Draft<Soap>, part: &'static Part, first: bool) -> impl Into
 #[component]
 fn FeeGlance() -> impl IntoView {
     let store = expect_context::<ChartStore>();
+    // What is confirmed is no estimate any more.
+    let term = move || {
+        if store.visit.with(|visit| visit.as_ref().is_some_and(|visit| is_open(visit.state))) { "会計見込" } else { "会計" }
+    };
     view! {
         <button type="button" class="fee-glance" on:click=move |_| store.show(Panel::Fee)>
             {move || match store.statement.get() {
                 Some(Ok(statement)) => {
                     view! {
-                        <span class="muted small">"会計見込"</span>
+                        <span class="muted small">{term()}</span>
                         " "
                         <strong class="num">{statement.points.to_string()}</strong>
                         " "

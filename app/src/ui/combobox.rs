@@ -374,6 +374,23 @@ where
     };
     let nothing = move || open.get() && hits.with(Vec::is_empty);
     let expanded = move || open.get() && !hits.with(Vec::is_empty);
+    // A list that opens below the edge of its panel comes into sight, once; a list in sight moves nothing.
+    let opened = Memo::new(move |_| expanded());
+    Effect::new({
+        let list_id = list_id.clone();
+        move |_| {
+            if opened.get() {
+                let list_id = list_id.clone();
+                request_animation_frame(move || {
+                    if let Some(list) = document().get_element_by_id(&list_id) {
+                        let nearest = web_sys::ScrollIntoViewOptions::new();
+                        nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                        list.scroll_into_view_with_scroll_into_view_options(&nearest);
+                    }
+                });
+            }
+        }
+    });
 
     view! {
         <div class="combobox field">
