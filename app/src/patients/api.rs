@@ -56,7 +56,6 @@ pub async fn add_subsidy(patient: PatientId, form: SubsidyForm) -> Result<Patien
 /// Records whether the patient agrees that other institutions' records are read here (閲覧同意).
 #[server(endpoint = "set_consent", input = Json)]
 pub async fn set_consent(patient: PatientId, given: bool) -> Result<Patient, AppError> {
-    let mut desk = crate::server::enter::<clinic::policy::RecordConsent>().await?;
-    let result = clinic::patients::set_consent(&mut desk.tenant, &desk.grant, patient, given).await;
-    crate::server::finish(desk, result).await
+    use crate::server::{answered, clinic, request_id, session_cookie};
+    answered(clinic()?.set_consent(session_cookie().as_deref(), &request_id(), patient, given).await)
 }

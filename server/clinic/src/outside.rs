@@ -2,7 +2,7 @@
 
 use crate::{
     Clinic, Error, Fallible, Tenant, audit, patients,
-    policy::{Action, ReadOutside},
+    policy::{Action, ReadOutside, RecordConsent},
 };
 use chrono::NaiveDate;
 use links::{Credentials, RecordSharing, SharingError};
@@ -30,6 +30,30 @@ impl Clinic {
                 Ok(OutsideView::Unreachable)
             }
         }
+    }
+
+    /// Records the patient's consent, or that it is taken back, and tells the platform. Where it cannot be reached, the record
+    /// here counts all the same: nothing is read without it, and a consent is told again before the next reading.
+    pub async fn set_consent(
+        &self,
+        cookie: Option<&str>,
+        request_id: &str,
+        patient: PatientId,
+        given: bool,
+    ) -> Result<Patient, AppError> {
+        let mut desk = self.enter::<RecordConsent>(cookie, request_id).await?;
+        let recorded = async {
+            let patient = patients::set_consent(&mut desk.tenant, &desk.grant, patient, given).await?;
+            Ok((patient, credentials(&mut desk.tenant).await?))
+        };
+        let recorded = recorded.await;
+        let (patient, who) = desk.finish(recorded).await?;
+        if let (Some(sharing), Ok(member)) = (&self.world.sharing, fhir::member::MemberId::of(&patient, self.today()))
+            && let Err(error) = sharing.set_consent(&who, &member.value, given).await
+        {
+            tracing::warn!(request_id, %error, given, "the platform was not told of a consent");
+        }
+        Ok(patient)
     }
 }
 
@@ -59,11 +83,16 @@ async fn documents(sharing: &dyn RecordSharing, who: &Credentials, member: &str)
 
 async fn ask(tenant: &mut Tenant, patient: PatientId) -> Fallible<(Patient, Credentials)> {
     let patient = patients::load(tenant.db(), patient).await?;
+    audit::record(tenant, ReadOutside::NAME, Some(patient.id), None, "診療目的での他院情報の閲覧").await?;
+    Ok((patient, credentials(tenant).await?))
+}
+
+/// How the platform knows the clinic.
+async fn credentials(tenant: &mut Tenant) -> Fallible<Credentials> {
     let (number, token): (String, String) =
         sqlx::query_as("select institution_number, platform_token from clinic where clinic_id = current_clinic()")
             .fetch_one(tenant.db())
             .await?;
-    audit::record(tenant, ReadOutside::NAME, Some(patient.id), None, "診療目的での他院情報の閲覧").await?;
     let institution = InstitutionNumber::parse(&number).map_err(|_| Error::Broken("institution number of the clinic".into()))?;
-    Ok((patient, Credentials { institution, token }))
+    Ok(Credentials { institution, token })
 }

@@ -1,6 +1,6 @@
 //! The form in which names and queries are compared, and where words begin inside a name.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
 /// A folded text with the byte positions at which a word begins.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,15 @@ fn script(c: char) -> Script {
 /// NFKC (so that widths are one), small letters, katakana for hiragana, big kana for small, ジ for ヂ, no long-vowel
 /// marks, spaces or punctuation.
 pub fn fold(text: &str) -> Folded {
+    let mut folded = fold_once(text);
+    // What was left out may have kept marks apart that belong together (מּ[𖿰, ᄀ・ᅡ): then once more.
+    while !is_nfkc(&folded.text) {
+        folded = fold_once(&folded.text);
+    }
+    folded
+}
+
+fn fold_once(text: &str) -> Folded {
     let mut folded = Folded::default();
     let mut before = Script::Gap;
     // Twice, because a fullwidth letter may fold into one that has a small form only afterwards.
@@ -107,6 +116,14 @@ mod tests {
             ("2型 糖尿病", "２型糖尿病"),
         ] {
             assert_eq!(fold(a).text, fold(b).text, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn what_a_gap_kept_apart_is_folded_as_one() {
+        for text in ["מּ[\u{16ff0}", "\u{1100}・\u{1161}"] {
+            let once = fold(text).text;
+            assert_eq!(fold(&once).text, once);
         }
     }
 
