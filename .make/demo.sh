@@ -32,7 +32,10 @@ trap 'exit 143' TERM
 export KARTE_SITE="$SITE" KARTE_DATA="$data"
 export KARTE_LISTEN="127.0.0.1:$port" KARTE_PLATFORM_URL="http://127.0.0.1:$platform_port"
 
-"$bin/karte-platform" --listen "127.0.0.1:$platform_port" --data "$data/platform" ${KARTE_DEMO_FAULTS:+--allow-faults} &
+# Who starts the demo looks for the address and the sign-ins: the stand-in writes to a file, the server says what is wrong.
+export KARTE_LOG="${KARTE_LOG:-warn}"
+"$bin/karte-platform" --listen "127.0.0.1:$platform_port" --data "$data/platform" ${KARTE_DEMO_FAULTS:+--allow-faults} \
+  >>"$data/platform.log" 2>&1 &
 pids+=($!)
 # Fills an empty database with the two clinics, prints who can sign in; does nothing the second time.
 "$bin/karte" demo
@@ -41,7 +44,9 @@ pids+=($!)
 
 # Says where to look once the port answers, below the lines that starting prints.
 until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
-  for pid in "${pids[@]}"; do kill -0 "$pid" 2>/dev/null || exit 1; done
+  for pid in "${pids[@]}"; do
+    kill -0 "$pid" 2>/dev/null || { tail -n 3 "$data/platform.log" >&2; exit 1; }
+  done
   sleep 0.2
 done
 say "http://127.0.0.1:$port を開いてください (止めるには Ctrl-C / Ctrl-C stops it)"
