@@ -6,8 +6,8 @@ use crate::Flaw;
 use crate::kana::fold_width;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
 
-/// Eras (元号) from the newest back: name, letter, first day. The days are those of the cabinet orders
-/// 「元号を改める政令」 (平成・令和) and of the imperial edicts before; 明治 is read from 明治6年 on, when the solar calendar began.
+/// Eras (元号) from the newest back: name, letter, first day. The days are general knowledge: no source of the masters or the
+/// claim file prints them. Days of 明治 before 1873, when the solar calendar began, are read as if it had always been so.
 const ERAS: [(&str, char, (i32, u32, u32)); 5] = [
     ("令和", 'R', (2019, 5, 1)),
     ("平成", 'H', (1989, 1, 8)),

@@ -160,6 +160,15 @@ pub struct Board {
     pub rows: Vec<BoardRow>,
 }
 
+/// Name of a department (診療科コード, two digits). A clinic works as 内科 so far, `01` as in the official examples of JP-CLINS
+/// (SS-MIX2 ClinicalDepartment); further departments come with their own screens.
+pub fn department_name(code: &str) -> Option<&'static str> {
+    (code == INTERNAL_MEDICINE).then_some("内科")
+}
+
+/// Internal medicine (内科).
+pub const INTERNAL_MEDICINE: &str = "01";
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,13 +2,13 @@
 
 use super::{
     by_section,
-    receipt::{PaperBar, TAX_NOTE, department},
+    receipt::{PaperBar, TAX_NOTE},
     use_bill,
 };
 use crate::ui::Answer;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{date, fee::Bill, money::grouped};
+use model::{date, fee::Bill, money::grouped, visit::department_name};
 
 /// The page `/visits/:id/details`.
 #[component]
@@ -41,7 +41,7 @@ fn Paper(bill: Bill) -> impl IntoView {
                         <th scope="row">"保険"</th>
                         <td>{scheme}</td>
                         <th scope="row">"受診科"</th>
-                        <td>{department(&visit.department).to_owned()}</td>
+                        <td>{department_name(&visit.department).unwrap_or_default()}</td>
                     </tr>
                     <tr>
                         <th scope="row">"患者番号"</th>

@@ -10,6 +10,7 @@ use model::{
     fee::{Bill, Section},
     insurance::{Insurance, Relation},
     money::{Points, grouped},
+    visit::department_name,
 };
 
 /// The sentence both papers carry (別紙様式１ and ５, ※).
@@ -86,14 +87,6 @@ fn relation(card: Option<&Insurance>) -> &'static str {
     }
 }
 
-/// The department's name for the few codes a clinic begins with (診療科コード, 記録条件仕様 別表).
-pub(super) fn department(code: &str) -> &str {
-    match code {
-        "01" => "内科",
-        other => other,
-    }
-}
-
 #[component]
 fn Paper(bill: Bill) -> impl IntoView {
     let Bill { visit, patient, clinic, statement, receipt } = bill;
@@ -138,7 +131,7 @@ fn Paper(bill: Bill) -> impl IntoView {
                     </tr>
                     <tr>
                         <th scope="row">"受診科"</th>
-                        <td>{department(&visit.department).to_owned()}</td>
+                        <td>{department_name(&visit.department).unwrap_or_default()}</td>
                         <th scope="row">"費用区分"</th>
                         <td>{card.as_ref().map_or("自費", |card| card.insurer.scheme().label())}</td>
                         <th scope="row">"負担割合・本家"</th>

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// Claim code of the suspicion modifier 「の疑い」, master Z.
 pub const SUSPECTED: &str = "8002";
-/// Up to twenty modifiers a disease (記録条件仕様 SY レコード 修飾語コード).
+/// Up to twenty modifiers a disease (claim record SY field 5, 4 digits × 20).
 const MOST_MODIFIERS: usize = 20;
 
 #[derive(sqlx::FromRow)]

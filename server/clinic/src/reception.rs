@@ -11,9 +11,6 @@ use model::{AppError, ids::*, kana, money::Yen, staff::*, visit::*};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Internal medicine (内科) in the claim file's table of departments (診療科コード).
-const DEPARTMENT: &str = "01";
-
 #[derive(sqlx::FromRow)]
 pub(crate) struct VisitRow {
     visit_id: Uuid,
@@ -110,7 +107,7 @@ pub async fn check_in(tenant: &mut Tenant, _: &Grant<CheckIn>, patient: PatientI
     .bind(today)
     .bind(now)
     .bind(kind.as_str())
-    .bind(DEPARTMENT)
+    .bind(INTERNAL_MEDICINE)
     .bind(remark)
     .execute(tenant.db())
     .await;

@@ -20,6 +20,7 @@ use model::{
     letter::LetterForm,
     patient::Patient,
     share::*,
+    visit::department_name,
 };
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
@@ -337,7 +338,7 @@ async fn context<'a>(tenant: &mut Tenant, patient: &'a Patient, bundle: fhir::Bu
             .await?;
     Ok(fhir::Context {
         institution: fhir::Institution { number: InstitutionNumber(number), name, address, phone },
-        department: fhir::Department { name: department_name(&department).to_owned(), code: department },
+        department: fhir::Department { name: department_name(&department).unwrap_or("その他").to_owned(), code: department },
         patient,
         doctor: fhir::Doctor { name: doctor_name, id: doctor_id.to_string() },
         visit: fhir::VisitRef { id: visit.to_string(), at },
@@ -345,13 +346,4 @@ async fn context<'a>(tenant: &mut Tenant, patient: &'a Patient, bundle: fhir::Bu
         now,
         flags: Default::default(),
     })
-}
-
-/// Name of a department (SS-MIX2 診療科コード, code system of jpfhir-terminology). A clinic here works as 内科; further
-/// departments come with their own screens.
-fn department_name(code: &str) -> &'static str {
-    match code {
-        "01" => "内科",
-        _ => "その他",
-    }
 }
