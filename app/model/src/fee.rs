@@ -141,11 +141,19 @@ pub struct Statement {
     pub hints: Vec<String>,
     /// Total points.
     pub points: Points,
-    /// Who pays what.
+    /// Who pays what, of what the insurance covers.
     pub payment: Payment,
+    /// Items outside of insurance (自費), apart from everything above.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub self_paid: Vec<crate::inhouse::SelfPaidLine>,
 }
 
 impl Statement {
+    /// What the patient hands over: the share of what is insured, and what is not insured.
+    pub fn due(&self) -> Yen {
+        self.payment.patient_yen + self.self_paid.iter().map(|line| line.total).sum()
+    }
+
     /// Points by section, in the order of the fee table.
     pub fn by_section(&self) -> Vec<(Section, Points)> {
         let mut sums = std::collections::BTreeMap::new();

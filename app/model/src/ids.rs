@@ -56,4 +56,14 @@ ids! {
     LetterId,
     /// A document on its way to the national platform.
     ShareId,
+    /// A master file that was handed in (取込待ち).
+    UploadId,
+    /// A master file that was applied (版).
+    EditionId,
+    /// An order set (約束処方・検査セット).
+    OrderSetId,
+    /// An item of the clinic outside of insurance (自費項目).
+    SelfPaidItemId,
+    /// Such an item in a visit.
+    SelfPaidLineId,
 }

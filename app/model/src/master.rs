@@ -314,8 +314,8 @@ pub trait Tables: Send + Sync {
 /// An edition that is loaded, for the administrator's screen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditionInfo {
-    /// Which master.
-    pub kind: MasterKind,
+    /// Which table.
+    pub kind: crate::edition::FileKind,
     /// Name of the edition, as in [`Validity::edition`].
     pub name: String,
     /// Name of the source file as published.
@@ -356,6 +356,33 @@ pub struct MasterHit {
     /// Words that may be chosen as a laboratory value.
     #[serde(default)]
     pub choices: Vec<String>,
+    /// What else a disease carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disease: Option<DiseaseFacts>,
+    /// The clinic's own short name (院内略称), empty when there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub own_name: String,
+    /// Whether the clinic adopted it (採用) or uses it often by its own word (よく使う).
+    #[serde(default)]
+    pub preferred: bool,
+    /// How a drug is usually prescribed here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual: Option<crate::inhouse::UsualDose>,
+}
+
+/// Codes and flags of a disease that was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiseaseFacts {
+    /// ICD-10 (2013), may be empty.
+    pub icd10: String,
+    /// 病名管理番号.
+    pub management: String,
+    /// 病名交換用コード.
+    pub exchange: String,
+    /// Fee flags in words, e.g. `特定疾患療養管理`, `皮膚特定疾患I`, `難病`.
+    pub flags: Vec<String>,
+    /// What takes its place (移行先) where the name was abolished: code and name.
+    pub successor: Option<(String, String)>,
 }
 
 impl MasterHit {

@@ -9,7 +9,7 @@ use model::{
     AppError,
     audit::AuditRow,
     date,
-    master::{EditionInfo, MasterKind},
+    master::EditionInfo,
     money::grouped,
     staff::StaffRow,
 };
@@ -223,20 +223,6 @@ fn action_name(action: &str) -> String {
     words.to_owned()
 }
 
-/// As shown to people.
-fn master_name(kind: MasterKind) -> &'static str {
-    match kind {
-        MasterKind::Disease => "傷病名",
-        MasterKind::Modifier => "修飾語",
-        MasterKind::Procedure => "診療行為",
-        MasterKind::Drug => "医薬品",
-        MasterKind::Material => "特定器材",
-        MasterKind::Comment => "コメント",
-        MasterKind::Allergen => "アレルゲン",
-        MasterKind::Lab => "検査項目",
-    }
-}
-
 #[component]
 fn Masters() -> impl IntoView {
     let editions = Resource::new(|| (), |()| api::master_editions());
@@ -264,7 +250,7 @@ fn MasterTable(rows: Vec<EditionInfo>) -> impl IntoView {
                         .map(|row| {
                             view! {
                                 <tr>
-                                    <th scope="row">{master_name(row.kind)}</th>
+                                    <th scope="row">{row.kind.label()}</th>
                                     <td class="nowrap">{row.name}</td>
                                     <td class="num">{grouped(i64::from(row.rows))}</td>
                                     <td class="num">

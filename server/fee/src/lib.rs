@@ -98,5 +98,6 @@ fn finish(mut work: Work) -> Statement {
         hints: work.hints,
         points,
         payment,
+        self_paid: Vec::new(),
     }
 }

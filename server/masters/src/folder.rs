@@ -51,7 +51,7 @@ impl Snapshot {
                 let edition = edition(history.layout.letter, name);
                 let count = history.states().filter(|(_, state, _)| history.files[state.file].0 == *name).count();
                 rows.editions.push(EditionInfo {
-                    kind: history.layout.kind,
+                    kind: history.layout.kind.into(),
                     name: edition,
                     file: name.clone(),
                     sha256: sha256.clone(),
@@ -131,7 +131,7 @@ fn edition(letter: &str, file: &str) -> String {
 
 fn info(kind: MasterKind, name: &str, source: &SourceFile, rows: usize) -> EditionInfo {
     EditionInfo {
-        kind,
+        kind: kind.into(),
         name: name.into(),
         file: source.name.clone(),
         sha256: source.sha256.clone(),

@@ -113,6 +113,10 @@ fn bare(kind: MasterKind, code: &str, name: &str) -> MasterHit {
         modifiers: Vec::new(),
         warning: String::new(),
         choices: Vec::new(),
+        disease: None,
+        own_name: String::new(),
+        preferred: false,
+        usual: None,
     }
 }
 

@@ -260,7 +260,7 @@ impl Cells for EditionInfo {
     fn read(cells: &mut In<'_>) -> Result<Self, MasterError> {
         Ok(Self {
             kind: {
-                let kind = MasterKind::parse(cells.cell());
+                let kind = model::edition::FileKind::parse(cells.cell());
                 kind.ok_or_else(|| cells.wrong("マスターの種類"))?
             },
             name: cells.text(),

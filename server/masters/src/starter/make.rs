@@ -82,7 +82,7 @@ impl Workshop<'_> {
     /// Notes an edition and gives its name back.
     pub(super) fn edition(&mut self, kind: MasterKind, name: &str, file: (&str, &str), date: NaiveDate) -> String {
         self.editions.push(EditionInfo {
-            kind,
+            kind: kind.into(),
             name: name.into(),
             file: file.0.into(),
             sha256: file.1.into(),
