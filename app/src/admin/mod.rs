@@ -226,7 +226,7 @@ fn action_name(action: &str) -> String {
 #[component]
 fn Masters() -> impl IntoView {
     let editions = Resource::new(|| (), |()| api::master_editions());
-    view! { <Answer data=editions view=|rows| view! { <MasterTable rows /> } /> }
+    view! { <Answer data=editions view=|editions| view! { <MasterTable rows=editions.in_force /> } /> }
 }
 
 #[component]

@@ -1,9 +1,9 @@
-//! What an administrator sees: staff and the editions of the masters. The audit trail is in [`crate::audit`].
+//! What an administrator sees of the staff. The audit trail is in [`crate::audit`], the masters are in [`crate::masters`].
 
 pub use crate::audit::audit_trail;
 
 use crate::{Fallible, Grant, Tenant, notes::staff, policy::Administer};
-use model::{master::EditionInfo, staff::StaffRow};
+use model::staff::StaffRow;
 use uuid::Uuid;
 
 /// The staff of the clinic by name.
@@ -16,9 +16,4 @@ pub async fn staff_list(tenant: &mut Tenant, _: &Grant<Administer>) -> Fallible<
     rows.into_iter()
         .map(|(id, name, role, login, active)| Ok(StaffRow { staff: staff(id, name, &role)?, login, active }))
         .collect()
-}
-
-/// The editions of the masters that are loaded.
-pub async fn master_editions(tenant: &mut Tenant, _: &Grant<Administer>) -> Fallible<Vec<EditionInfo>> {
-    Ok(tenant.masters().editions().to_vec())
 }

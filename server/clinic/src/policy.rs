@@ -66,8 +66,8 @@ actions! {
     RecordAllergy [Doctor, Nurse] { "add_allergy", "remove_allergy" }
     /// Enter laboratory results.
     EnterLabs [Doctor, Nurse] { "enter_report", "lab_items" }
-    /// Order prescriptions and procedures.
-    Order [Doctor] { "put_rp", "remove_rp", "put_procedure", "remove_procedure", "repeat_last" }
+    /// Order prescriptions, procedures and items outside of insurance; make a set of what is ordered.
+    Order [Doctor] { "put_rp", "remove_rp", "put_procedure", "remove_procedure", "repeat_last", "use_set", "set_from_visit", "put_self_paid", "remove_self_paid" }
     /// See what a visit costs.
     ReadBill [Doctor, Nurse, Reception] { "statement", "bill" }
     /// Take payment, or undo it.
@@ -78,10 +78,14 @@ actions! {
     Share [Doctor] { "resend" }
     /// Read what other institutions shared.
     ReadOutside [Doctor, Nurse] { "outside" }
-    /// Search the masters.
-    SearchMasters [Doctor, Nurse, Reception, Administrator] { "search_masters", "usages" }
+    /// Search the masters, and see the clinic's own layer over them.
+    SearchMasters [Doctor, Nurse, Reception, Administrator] { "search_masters", "usages", "inhouse_items", "inhouse_item", "repair_list", "order_sets", "self_paid_items" }
+    /// Change the clinic's own layer over the masters (院内マスター).
+    ConfigureClinic [Administrator, Doctor] { "put_inhouse", "remove_inhouse", "replace_inhouse", "put_set", "remove_set", "put_self_paid_item" }
     /// See staff, the audit trail and the editions of the masters.
     Administer [Administrator] { "staff_list", "audit_trail", "master_editions" }
+    /// Import and withdraw national masters. Beyond the role the clinic itself must keep them (`clinic.keeps_masters`).
+    KeepMasters [Administrator] { "upload_master", "discard_upload", "preview_import", "apply_import", "preview_withdrawal", "withdraw_edition" }
 }
 
 #[cfg(test)]
