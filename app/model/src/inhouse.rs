@@ -171,6 +171,9 @@ pub struct SelfPaidItem {
     pub tax_percent: u8,
     /// Whether the price holds the tax already (税込).
     pub tax_included: bool,
+    /// Whether a visit with nothing else ordered is no insured one (健診・予防接種): no 初診料・再診料 then.
+    #[serde(default)]
+    pub no_visit_fee: bool,
     /// Whether it is offered.
     pub active: bool,
     /// Version of the row.
@@ -205,6 +208,9 @@ pub struct SelfPaidItemForm {
     pub tax_percent: String,
     /// Whether the price holds the tax.
     pub tax_included: bool,
+    /// Whether a visit with nothing else ordered is no insured one.
+    #[serde(default)]
+    pub no_visit_fee: bool,
     /// Whether it is offered.
     pub active: bool,
 }
@@ -241,6 +247,7 @@ mod tests {
             price: Yen(price),
             tax_percent,
             tax_included,
+            no_visit_fee: false,
             active: true,
             version: 1,
         }

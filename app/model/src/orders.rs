@@ -209,4 +209,7 @@ pub struct Orders {
     pub prescriptions: Vec<Rp>,
     /// Procedures.
     pub procedures: Vec<ProcedureOrder>,
+    /// Items outside of insurance (自費).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub self_paid: Vec<crate::inhouse::SelfPaidLine>,
 }
