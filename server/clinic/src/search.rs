@@ -2,6 +2,7 @@
 
 use crate::{Fallible, Grant, Tenant, policy::SearchMasters};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use masters::search::House;
 use model::{ids::ClinicId, master::*, orders::Usage};
 use std::{
     collections::HashMap,
@@ -11,27 +12,30 @@ use std::{
 /// How many hits a list shows.
 const MOST: usize = 30;
 
-/// How often codes were used.
-type Counts = Arc<HashMap<String, u32>>;
 /// A master as one clinic uses it.
 type Used = (ClinicId, MasterKind);
-/// What was counted, and when.
-type Kept = HashMap<Used, (DateTime<Utc>, Counts)>;
+/// What was gathered, and when.
+type Kept = HashMap<Used, (DateTime<Utc>, Arc<House>)>;
 
-/// What clinics use often. Every keystroke of a search asks for it, so it is kept for a minute.
+/// What clinics bring to the search. Every keystroke asks for it, so it is kept for a minute.
 #[derive(Clone, Default)]
 pub struct Habits(Arc<Mutex<Kept>>);
 
 impl Habits {
-    fn known(&self, key: Used, now: DateTime<Utc>) -> Option<Counts> {
+    fn known(&self, key: Used, now: DateTime<Utc>) -> Option<Arc<House>> {
         let kept = self.0.lock().expect("no holder panics");
-        kept.get(&key).filter(|(counted, _)| is_fresh(*counted, now)).map(|(_, counts)| counts.clone())
+        kept.get(&key).filter(|(counted, _)| is_fresh(*counted, now)).map(|(_, house)| house.clone())
     }
 
-    fn keep(&self, key: Used, now: DateTime<Utc>, counts: &Counts) {
+    fn keep(&self, key: Used, now: DateTime<Utc>, house: &Arc<House>) {
         let mut kept = self.0.lock().expect("no holder panics");
         kept.retain(|_, (counted, _)| is_fresh(*counted, now));
-        kept.insert(key, (now, counts.clone()));
+        kept.insert(key, (now, house.clone()));
+    }
+
+    /// Forgets what is kept of a clinic: its own layer was changed, and whoever changed it looks for it at once.
+    pub fn forget(&self, clinic: ClinicId) {
+        self.0.lock().expect("no holder panics").retain(|(of, _), _| *of != clinic);
     }
 }
 
@@ -39,7 +43,7 @@ fn is_fresh(counted: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     (Duration::zero()..Duration::minutes(1)).contains(&(now - counted))
 }
 
-/// Hits in a master on a day, today where none is named; what this clinic uses often comes first.
+/// Hits in a master on a day, today where none is named; what this clinic prefers and uses often comes first.
 pub async fn search_masters(
     tenant: &mut Tenant,
     _: &Grant<SearchMasters>,
@@ -48,16 +52,23 @@ pub async fn search_masters(
     on: Option<NaiveDate>,
 ) -> Fallible<Vec<MasterHit>> {
     let on = on.unwrap_or_else(|| tenant.today());
-    let used = usage_counts(tenant, kind).await?;
-    Ok(tenant.masters().search(kind, &query, on, MOST, &|code| used.get(code).copied().unwrap_or(0)))
+    let house = house(tenant, kind).await?;
+    Ok(tenant.masters().search(kind, &query, on, MOST, &house))
+}
+
+/// What this clinic brings to the search of a master; gathered once a minute.
+pub async fn house(tenant: &mut Tenant, kind: MasterKind) -> Fallible<Arc<House>> {
+    let (key, now) = ((tenant.me.clinic, kind), tenant.now);
+    if let Some(house) = tenant.world.habits.known(key, now) {
+        return Ok(house);
+    }
+    let house = Arc::new(House::new(usage_counts(tenant, kind).await?));
+    tenant.world.habits.keep(key, now, &house);
+    Ok(house)
 }
 
 /// How often this clinic used the codes of a master in its latest entries.
-async fn usage_counts(tenant: &mut Tenant, kind: MasterKind) -> Fallible<Counts> {
-    let (key, now) = ((tenant.me.clinic, kind), tenant.now);
-    if let Some(counts) = tenant.world.habits.known(key, now) {
-        return Ok(counts);
-    }
+async fn usage_counts(tenant: &mut Tenant, kind: MasterKind) -> Fallible<HashMap<String, u32>> {
     let sql = match kind {
         MasterKind::Disease => {
             "select code, count(*) from (select code from diagnosis where clinic_id = current_clinic()
@@ -73,13 +84,10 @@ async fn usage_counts(tenant: &mut Tenant, kind: MasterKind) -> Fallible<Counts>
                   jsonb_array_elements(items) item
              group by 1"
         }
-        _ => return Ok(Counts::default()),
+        _ => return Ok(HashMap::new()),
     };
     let rows: Vec<(String, i64)> = sqlx::query_as(sql).fetch_all(tenant.db()).await?;
-    let counts: HashMap<_, _> = rows.into_iter().map(|(code, count)| (code, u32::try_from(count).unwrap_or(u32::MAX))).collect();
-    let counts = Arc::new(counts);
-    tenant.world.habits.keep(key, now, &counts);
-    Ok(counts)
+    Ok(rows.into_iter().map(|(code, count)| (code, u32::try_from(count).unwrap_or(u32::MAX))).collect())
 }
 
 /// The usages (用法) to choose from.

@@ -133,8 +133,13 @@ fn the_whole_folder_is_one_dated_snapshot() {
         snapshot.material("700010000", "2026-06-01".parse().expect("a date")).map(|m| m.price.to_string()).as_deref(),
         Some("120.00")
     );
-    let hits =
-        snapshot.search(MasterKind::Disease, "ひだりへんけいせいしつかん", "2026-11-20".parse().expect("a date"), 10, &|_| 0);
+    let hits = snapshot.search(
+        MasterKind::Disease,
+        "ひだりへんけいせいしつかん",
+        "2026-11-20".parse().expect("a date"),
+        10,
+        &masters::search::House::nothing(),
+    );
     assert!(hits.iter().any(|hit| hit.whole_name() == "左変形性膝関節症"), "{hits:?}");
 }
 

@@ -1,7 +1,7 @@
 //! The search as people type: a table of queries with the row that must come, and how far down it may be.
 
 use chrono::NaiveDate;
-use masters::Snapshot;
+use masters::{Snapshot, search::House};
 use model::master::{MasterHit, MasterKind::*, *};
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ fn today() -> NaiveDate {
 }
 
 fn search(kind: MasterKind, query: &str) -> Vec<MasterHit> {
-    Snapshot::starter().search(kind, query, today(), 20, &|_| 0)
+    Snapshot::starter().search(kind, query, today(), 20, &House::nothing())
 }
 
 #[test]
@@ -105,9 +105,9 @@ fn a_drug_is_an_allergen_too() {
 #[test]
 fn what_the_clinic_uses_comes_first_among_equals() {
     let masters = Snapshot::starter();
-    let before = masters.search(Disease, "胃炎", today(), 20, &|_| 0);
+    let before = masters.search(Disease, "胃炎", today(), 20, &House::nothing());
     let last = before.iter().rfind(|hit| hit.modifiers.is_empty()).expect("some hits").code.clone();
-    let after = masters.search(Disease, "胃炎", today(), 20, &|code| u32::from(code == last) * 9);
+    let after = masters.search(Disease, "胃炎", today(), 20, &House::new([(last.clone(), 9)].into()));
     let place = |hits: &[MasterHit]| hits.iter().position(|hit| hit.code == last);
     assert!(place(&after) < place(&before), "{:?} {:?}", place(&after), place(&before));
 }
@@ -116,7 +116,7 @@ fn what_the_clinic_uses_comes_first_among_equals() {
 fn figures_are_of_the_day() {
     let masters = Snapshot::starter();
     let figure = |on: &str| {
-        let hits = masters.search(Procedure, "再診料", on.parse().expect("a date"), 1, &|_| 0);
+        let hits = masters.search(Procedure, "再診料", on.parse().expect("a date"), 1, &House::nothing());
         hits.first().map(|hit| (hit.figure.clone(), hit.estimated))
     };
     assert_eq!(figure("2026-05-31"), Some(("75点".into(), false)));
@@ -141,13 +141,13 @@ fn a_name_that_may_not_stand_alone_says_so() {
 proptest! {
     #[test]
     fn nothing_typed_makes_it_fall(query in "\\PC{0,24}", kind in 0_usize..8, limit in 0_usize..30) {
-        let hits = Snapshot::starter().search(MasterKind::ALL[kind], &query, today(), limit, &|_| 1);
+        let hits = Snapshot::starter().search(MasterKind::ALL[kind], &query, today(), limit, &House::nothing());
         prop_assert!(hits.len() <= limit);
     }
 
     #[test]
     fn japanese_typed_makes_it_fall_neither(query in "[ぁ-ゖァ-ヺー左右両側性炎症の疑い0-9a-z 　]{1,24}", kind in 0_usize..8) {
-        let hits = Snapshot::starter().search(MasterKind::ALL[kind], &query, today(), 20, &|_| 0);
+        let hits = Snapshot::starter().search(MasterKind::ALL[kind], &query, today(), 20, &House::nothing());
         prop_assert!(hits.len() <= 20);
     }
 }

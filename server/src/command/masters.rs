@@ -76,7 +76,7 @@ pub(super) fn run(arguments: Arguments) -> Outcome {
             let masters = source.load()?;
             let kind = MasterKind::parse(&kind).ok_or_else(|| Failure::from("マスターの種類が正しくありません"))?;
             let on = on.unwrap_or_else(|| date::day_of(Utc::now()));
-            let hits = masters.search(kind, &query, on, limit, &|_| 0);
+            let hits = masters.search(kind, &query, on, limit, &masters::search::House::nothing());
             for hit in &hits {
                 if json {
                     writeln!(out, "{}", serde_json::to_string(hit)?)?;

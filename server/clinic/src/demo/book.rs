@@ -53,7 +53,7 @@ impl<'m> Book<'m> {
         if let Some(code) = self.codes.borrow().get(&key) {
             return Ok(code.clone());
         }
-        let hits = self.masters.search(kind, name, self.today, 200, &|_| 0);
+        let hits = self.masters.search(kind, name, self.today, 200, &masters::search::House::nothing());
         // 選定療養 rows （選） are charges, not drugs.
         let mut fitting: Vec<&MasterHit> =
             hits.iter().filter(|hit| fits(&hit.name) && hit.modifiers.is_empty() && !hit.name.contains("（選）")).collect();

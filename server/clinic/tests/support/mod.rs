@@ -61,7 +61,7 @@ pub async fn register(clinic: &Clinic, desk: &Me, family_kana: &str, given_kana:
 
 /// The code of the first hit of a search.
 pub fn code_of(clinic: &Clinic, kind: MasterKind, name: &str) -> String {
-    let hits = clinic.masters().search(kind, name, clinic.today(), 10, &|_| 0);
+    let hits = clinic.masters().search(kind, name, clinic.today(), 10, &masters::search::House::nothing());
     let exact = hits.iter().find(|hit| hit.name == name).or(hits.first());
     exact.unwrap_or_else(|| panic!("{name} is not in the starter masters")).code.clone()
 }

@@ -6,6 +6,7 @@
 pub mod compose;
 pub mod fold;
 mod hit;
+mod house;
 pub mod index;
 pub mod romaji;
 
@@ -13,12 +14,10 @@ use crate::{Snapshot, table::Row};
 use chrono::NaiveDate;
 use compose::Modifiers;
 use fold::fold;
+pub use house::House;
 use index::{Fit, Index, crossed};
 use model::master::*;
 use std::{cmp::Reverse, sync::OnceLock};
-
-/// How often this clinic used a code of the kind that is searched; 0 for never.
-pub type UsageCount<'u> = &'u dyn Fn(&str) -> u32;
 
 /// The searchable texts of a snapshot, each made when first asked for.
 #[derive(Debug, Default)]
@@ -40,7 +39,7 @@ impl Snapshot {
     ///
     /// `limit` bounds the answer. Allergens are also looked for among the drugs and then carry the code `YCM` + the
     /// drug's 12 characters.
-    pub fn search(&self, kind: MasterKind, query: &str, on: NaiveDate, limit: usize, usage: UsageCount<'_>) -> Vec<MasterHit> {
+    pub fn search(&self, kind: MasterKind, query: &str, on: NaiveDate, limit: usize, house: &House) -> Vec<MasterHit> {
         let words = words(query);
         if words.is_empty() || limit == 0 {
             return Vec::new();
@@ -54,7 +53,7 @@ impl Snapshot {
                 break;
             }
             let tier = found.iter().filter(|(_, f)| *f == fit).map(|(line, _)| *line).collect();
-            self.fill(kind, tier, on, limit, usage, &mut hits, &mut ended);
+            self.fill(kind, tier, on, limit, house, &mut hits, &mut ended);
             for way in composed.iter().filter(|way| way.fit == fit) {
                 if hits.len() < limit
                     && let Some(hit) = self.composed_hit(way, on)
@@ -64,11 +63,15 @@ impl Snapshot {
                 }
             }
             if kind == MasterKind::Allergen {
-                self.fill_drugs(&words, fit, on, limit, usage, &mut hits);
+                self.fill_drugs(&words, fit, on, limit, house, &mut hits);
             }
         }
         let room = limit - hits.len();
         hits.extend(ended.into_iter().take(room));
+        for hit in &mut hits {
+            hit.own_name = house.own_name(&hit.code).to_owned();
+            hit.preferred = house.prefers(&hit.code);
+        }
         hits
     }
 
@@ -100,13 +103,16 @@ impl Snapshot {
         lines: Vec<u32>,
         on: NaiveDate,
         limit: usize,
-        usage: UsageCount<'_>,
+        house: &House,
         hits: &mut Vec<MasterHit>,
         ended: &mut Vec<MasterHit>,
     ) {
         let index = self.index(kind);
-        let mut keyed: Vec<_> =
-            lines.into_iter().map(|line| (Reverse(usage(index.code(line))), index.length(line), line)).collect();
+        let mut keyed: Vec<_> = lines
+            .into_iter()
+            .filter(|line| !house.hides(index.code(*line)))
+            .map(|line| (Reverse((house.prefers(index.code(line)), house.used(index.code(line)))), index.length(line), line))
+            .collect();
         // One kana is in half of all names: only the head of the tier is put in order, the rest if the head has run dry.
         let head = keyed.len().min(4 * limit);
         if head < keyed.len() {
@@ -135,15 +141,7 @@ impl Snapshot {
         }
     }
 
-    fn fill_drugs(
-        &self,
-        words: &[Vec<String>],
-        fit: Fit,
-        on: NaiveDate,
-        limit: usize,
-        usage: UsageCount<'_>,
-        hits: &mut Vec<MasterHit>,
-    ) {
+    fn fill_drugs(&self, words: &[Vec<String>], fit: Fit, on: NaiveDate, limit: usize, house: &House, hits: &mut Vec<MasterHit>) {
         // Something inside the name of a drug is seldom the drug that is meant.
         if fit == Fit::Inside {
             return;
@@ -163,7 +161,7 @@ impl Snapshot {
         }
         let drugs = lines.iter().filter_map(|(_, line)| self.drug(index.code(*line), on));
         let mut drugs: Vec<&Drug> = drugs.filter(|drug| drug.yj.len() == 12).collect();
-        drugs.sort_by_cached_key(|d| (Reverse(usage(&format!("YCM{}", d.yj))), d.name.chars().count(), d.code.clone()));
+        drugs.sort_by_cached_key(|d| (Reverse(house.used(&format!("YCM{}", d.yj))), d.name.chars().count(), d.code.clone()));
         for drug in drugs {
             if hits.len() >= limit {
                 return;
