@@ -40,6 +40,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     ui::provide_ui();
     session::provide_session();
+    admin::provide_sending();
     view! {
         <Title formatter=|title: String| {
             if title.is_empty() { "標準カルテ".to_owned() } else { format!("{title} | 標準カルテ") }
@@ -60,7 +61,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("visits/:id/payment") view=|| billing::PaymentPage().into_any() />
                     <Route path=path!("visits/:id/receipt") view=|| billing::ReceiptPage().into_any() />
                     <Route path=path!("visits/:id/details") view=|| billing::DetailsPage().into_any() />
-                    <Route path=path!("admin") view=|| admin::AdminPage().into_any() />
+                    <Route path=path!("admin/:section?") view=|| admin::AdminPage().into_any() />
                 </ParentRoute>
             </Routes>
             <ui::ToastRegion />
