@@ -3,13 +3,23 @@
 use crate::{
     Error, Fallible, Grant, Tenant, audit, diagnoses,
     events::Event,
+    inhouse::self_paid,
     orders, patients,
     policy::{ReadBill, TakePayment},
     reception::{self, set_state},
 };
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use fee::request;
-use model::{AppError, Flaw, date, fee::*, ids::*, money::Yen, orders::Orders, patient::Patient, staff::Role, visit::*};
+use model::{
+    AppError, Flaw, date,
+    fee::*,
+    ids::*,
+    money::{Points, Yen},
+    orders::Orders,
+    patient::Patient,
+    staff::Role,
+    visit::*,
+};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
@@ -61,7 +71,7 @@ pub async fn take_payment(
         state => return Err(AppError::conflict(format!("「{}」の受診は会計できません。", state.label())).into()),
     }
     let statement = calculate(tenant, &before).await?;
-    let due = statement.payment.patient_yen;
+    let due = statement.due();
     if !(due.0..=MOST_TENDERED).contains(&tendered) {
         let flaw = Flaw::OutOfRange { min: due.to_string(), max: Yen(MOST_TENDERED).to_string() };
         return Err(AppError::field("tendered", flaw).into());
@@ -146,16 +156,43 @@ pub(crate) async fn settle_unpaid(tenant: &mut Tenant, patient: PatientId) -> Fa
 async fn store(db: &mut PgConnection, visit: VisitId, statement: Option<&Statement>) -> Fallible<()> {
     sqlx::query("update visit set payable = $2, fee = $3 where clinic_id = current_clinic() and id = $1")
         .bind(visit.0)
-        .bind(statement.map(|statement| statement.payment.patient_yen.0))
+        .bind(statement.map(|statement| statement.due().0))
         .bind(statement.map(Json))
         .execute(db)
         .await?;
     Ok(())
 }
 
+/// The statement of a visit: what the insurance covers as the fee module has it, and beside it what is outside.
 async fn calculate(tenant: &mut Tenant, visit: &Visit) -> Fallible<Statement> {
-    let patient = patients::load(tenant.db(), visit.patient).await?;
     let orders = orders::of_visit(tenant.db(), visit.id).await?;
+    let lines = self_paid::lines_of(tenant.db(), &[visit.id.0]).await?;
+    let nothing_else = orders.prescriptions.is_empty() && orders.procedures.is_empty();
+    let statement = if nothing_else && !lines.is_empty() && lines.iter().all(|(_, line)| line.no_visit_fee) {
+        uninsured(&tenant.masters(), visit.date)
+    } else {
+        insured(tenant, visit, &orders).await?
+    };
+    Ok(Statement { self_paid: orders.self_paid, ..statement })
+}
+
+/// Of a visit that is none of the insurance's (健診・予防接種 and nothing else).
+fn uninsured(masters: &masters::Snapshot, date: NaiveDate) -> Statement {
+    let reason = "自費だけの受診のため、初診料・再診料を算定しません。".into();
+    Statement {
+        edition: masters.edition(date).unwrap_or_default(),
+        date,
+        lines: Vec::new(),
+        omitted: vec![Omitted { code: String::new(), name: "初診料・再診料".into(), reason }],
+        hints: Vec::new(),
+        points: Points(0),
+        payment: Payment::default(),
+        self_paid: Vec::new(),
+    }
+}
+
+async fn insured(tenant: &mut Tenant, visit: &Visit, orders: &Orders) -> Fallible<Statement> {
+    let patient = patients::load(tenant.db(), visit.patient).await?;
     let diagnoses = diagnoses::of_patient(tenant.db(), visit.patient).await?;
     let facility = facility(tenant.db()).await?;
     let history = history(tenant.db(), visit).await?;
@@ -178,7 +215,7 @@ async fn calculate(tenant: &mut Tenant, visit: &Visit) -> Fallible<Statement> {
             })
             .collect(),
         orders: orders.procedures.iter().map(order).collect(),
-        prescriptions: prescriptions(&orders),
+        prescriptions: prescriptions(orders),
         history,
     };
     let masters = tenant.masters();

@@ -248,6 +248,7 @@ async fn has_content(db: &mut PgConnection, visit: VisitId) -> Fallible<bool> {
     let found: bool = sqlx::query_scalar(
         "select exists (select 1 from rp where clinic_id = current_clinic() and visit_id = $1)
              or exists (select 1 from procedure_order where clinic_id = current_clinic() and visit_id = $1)
+             or exists (select 1 from self_paid_line where clinic_id = current_clinic() and visit_id = $1)
              or exists (select 1 from note where clinic_id = current_clinic() and visit_id = $1
                         and (subjective || objective || assessment || plan) <> '')",
     )

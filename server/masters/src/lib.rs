@@ -9,10 +9,12 @@ mod folder;
 pub mod official;
 pub mod search;
 pub mod snapshot;
+mod standing;
 pub mod starter;
 pub mod store;
 pub mod table;
 
 pub use error::MasterError;
 pub use snapshot::Snapshot;
+pub use standing::Known;
 pub use store::Store;

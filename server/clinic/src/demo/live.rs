@@ -80,7 +80,7 @@ pub(super) async fn act(
     }
     at(tenant, &crew.reception, seen + Duration::minutes(16));
     let grant = policy::grant::<ReadBill>(Role::Reception)?;
-    let due = billing::statement(tenant, &grant, checked_in).await?.payment.patient_yen.0;
+    let due = billing::statement(tenant, &grant, checked_in).await?.due().0;
     let version = reception::load(tenant.db(), checked_in).await?.version;
     let grant = policy::grant::<TakePayment>(Role::Reception)?;
     billing::take_payment(tenant, &grant, checked_in, (due + 999) / 1_000 * 1_000, version).await?;

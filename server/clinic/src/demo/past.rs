@@ -82,7 +82,7 @@ impl Past {
 
         let orders = self.orders(tenant, visit, visit_id, seen)?;
         let statement = statement(history, visit, kind, &orders, billed)?;
-        let due = statement.as_ref().map(|statement| statement.payment.patient_yen.0);
+        let due = statement.as_ref().map(|statement| statement.due().0);
         let remark = if statement.is_none() { "旧システムから移行" } else { visit.remark.as_str() };
         self.visits.push(json!({
             "id": visit_id, "patient_id": patient.id, "visit_date": visit.day, "received_at": received, "since": paid,
@@ -106,7 +106,7 @@ impl Past {
             self.report(history, visit, visit_id, seen)?;
         }
         if let Some(statement) = statement {
-            let due = statement.payment.patient_yen.0;
+            let due = statement.due().0;
             // People hand over thousand-yen notes, or what they have counted.
             let tendered = if length % 3 == 0 { due } else { (due + 999) / 1_000 * 1_000 };
             billed.extend(statement.lines.iter().map(|line| fee::request::Billed {

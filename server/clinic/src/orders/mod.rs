@@ -1,15 +1,13 @@
 //! Orders of a visit: prescriptions and procedures, coded against the masters of the day of service.
 
-use crate::{Error, Fallible, Grant, Tenant, audit, error::AtField, events::Event, notes::open_visit, policy::Order};
-use chrono::NaiveDate;
-use model::{AppError, FieldError, Flaw, codes::*, ids::*, kana, orders::*, visit::Visit};
+pub(crate) mod typed;
+
+use crate::{Error, Fallible, Grant, Tenant, audit, events::Event, inhouse::self_paid, notes::open_visit, policy::Order};
+use model::{AppError, codes::*, ids::*, orders::*, visit::Visit};
 use rust_decimal::Decimal;
 use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
 use uuid::Uuid;
-
-/// The most of one drug or procedure that can be typed.
-const MOST: i64 = 9_999;
 
 #[derive(sqlx::FromRow)]
 struct RpRow {
@@ -70,7 +68,7 @@ pub(crate) async fn of_visits(db: &mut PgConnection, visits: &[Uuid]) -> Fallibl
          where clinic_id = current_clinic() and visit_id = any($1) order by visit_id, position, id",
     )
     .bind(visits)
-    .fetch_all(db)
+    .fetch_all(&mut *db)
     .await?;
     let mut all: HashMap<Uuid, Orders> = HashMap::new();
     for row in prescriptions {
@@ -86,6 +84,9 @@ pub(crate) async fn of_visits(db: &mut PgConnection, visits: &[Uuid]) -> Fallibl
             drugs: row.drugs.0,
             version: row.version,
         });
+    }
+    for (visit, line) in self_paid::lines_of(db, visits).await? {
+        all.entry(visit).or_default().self_paid.push(line.shown);
     }
     Ok(all)
 }
@@ -105,7 +106,7 @@ pub async fn put_rp(
 ) -> Fallible<Orders> {
     let open = open_visit(tenant, visit).await?;
     let id = rp.map_or_else(|| RpId(tenant.new_id()), |(id, _)| id);
-    let written = parse_rp(&tenant.masters(), &form, open.date, id)?;
+    let written = typed::rp(&tenant.masters(), &form, open.date, id)?;
     match rp {
         None => {
             insert_rp(tenant, &open, &written).await?;
@@ -118,58 +119,8 @@ pub async fn put_rp(
     }
 }
 
-/// What was typed, as the group `id`.
-fn parse_rp(masters: &masters::Snapshot, form: &RpForm, on: NaiveDate, id: RpId) -> Fallible<Rp> {
-    let route = Route::parse(&form.route).ok_or(Flaw::NotAChoice).at("route")?;
-    let dispensing = Dispensing::parse(&form.dispensing).ok_or(Flaw::NotAChoice).at("dispensing")?;
-    let listed = masters.usages().iter().find(|usage| !form.usage.is_empty() && usage.key == form.usage);
-    let (usage, usage_code, times_per_day) = match listed {
-        Some(usage) => (usage.text.clone(), usage.code.clone(), usage.times_per_day),
-        None => (kana::parse_line(&form.usage_text, 100).at("usage")?, None, 1),
-    };
-    let count = whole(&form.count, if route == Route::Internal { 180 } else { 999 }).at("count")?;
-    if form.items.is_empty() {
-        return Err(AppError::field("items", Flaw::Missing).into());
-    }
-    let mut items = Vec::new();
-    let mut flaws = Vec::new();
-    for (i, item) in form.items.iter().enumerate() {
-        match parse_item(masters, item, on) {
-            Ok(item) => items.push(item),
-            Err((field, flaw)) => flaws.push(FieldError::new(format!("items.{i}.{field}"), flaw)),
-        }
-    }
-    if flaws.is_empty() {
-        Ok(Rp { id, route, dispensing, usage, usage_code, times_per_day, count, items, version: 0 })
-    } else {
-        Err(flaws.into())
-    }
-}
-
-fn parse_item(masters: &masters::Snapshot, item: &RpItemForm, on: NaiveDate) -> Result<RpItem, (&'static str, Flaw)> {
-    let drug = masters
-        .drug(&item.code, on)
-        .ok_or_else(|| ("code", Flaw::UnknownCode { code: item.code.clone(), on: on.to_string() }))?;
-    let amount = amount(&item.amount).map_err(|flaw| ("amount", flaw))?;
-    let general_name = match (item.general_name, &drug.general_name) {
-        (true, Some(name)) => Some(name.clone()),
-        (true, None) => {
-            let message = format!("「{}」には一般名処方の名称がありません。", drug.name);
-            return Err(("general_name", Flaw::Rule { message }));
-        }
-        (false, _) => None,
-    };
-    Ok(RpItem {
-        code: drug.code.clone(),
-        name: drug.name.clone(),
-        yj: Some(drug.yj.clone()).filter(|yj| !yj.is_empty()),
-        general_name,
-        amount,
-        unit: drug.unit.clone(),
-    })
-}
-
-async fn insert_rp(tenant: &mut Tenant, visit: &Visit, rp: &Rp) -> Fallible<()> {
+/// Adds a group behind the others of the visit.
+pub(crate) async fn insert_rp(tenant: &mut Tenant, visit: &Visit, rp: &Rp) -> Fallible<()> {
     let clinic = tenant.clinic();
     sqlx::query(
         "insert into rp (clinic_id, id, visit_id, position, route, dispensing, usage, usage_code, times_per_day, count, items)
@@ -243,14 +194,10 @@ pub async fn put_procedure(
     quantity: String,
 ) -> Fallible<Orders> {
     let open = open_visit(tenant, visit).await?;
-    let masters = tenant.masters();
-    let unknown = Flaw::UnknownCode { code: code.clone(), on: open.date.to_string() };
-    let procedure = masters.procedure(&code, open.date).ok_or(unknown).at("code")?;
-    let quantity = amount(&quantity).at("quantity")?;
-    let unit = if procedure.unit.is_empty() { "回" } else { &procedure.unit };
+    let typed = typed::procedure(&tenant.masters(), &code, &quantity, open.date)?;
     match order {
         None => {
-            let id = insert_procedure(tenant, &open, procedure, quantity, unit).await?;
+            let id = insert_procedure(tenant, &open, &typed).await?;
             changed(tenant, &open, id, "order.add_procedure").await
         }
         Some((order, version)) => {
@@ -261,14 +208,14 @@ pub async fn put_procedure(
             .bind(visit.0)
             .bind(order.0)
             .bind(version)
-            .bind(procedure.code.as_str())
-            .bind(&procedure.name)
-            .bind(quantity)
-            .bind(unit)
+            .bind(typed.code.as_str())
+            .bind(&typed.name)
+            .bind(typed.quantity)
+            .bind(&typed.unit)
             .execute(tenant.db())
             .await?;
             if done.rows_affected() == 0 {
-                let yours = format!("{} {quantity}{unit}", procedure.name);
+                let yours = format!("{} {}{}", typed.name, typed.quantity, typed.unit);
                 return Err(stale_procedure(tenant, &open, order, yours).await?);
             }
             changed(tenant, &open, order.0, "order.change_procedure").await
@@ -276,26 +223,22 @@ pub async fn put_procedure(
     }
 }
 
-async fn insert_procedure(
-    tenant: &mut Tenant,
-    visit: &Visit,
-    procedure: &model::master::Procedure,
-    quantity: Decimal,
-    unit: &str,
-) -> Fallible<Uuid> {
+/// Adds a procedure behind the others of the visit, whatever its id says.
+pub(crate) async fn insert_procedure(tenant: &mut Tenant, visit: &Visit, order: &ProcedureOrder) -> Fallible<Uuid> {
     let (clinic, id) = (tenant.clinic(), tenant.new_id());
     sqlx::query(
-        "insert into procedure_order (clinic_id, id, visit_id, position, code, name, quantity, unit)
-         select $1, $2, $3, coalesce(max(position), 0) + 1, $4, $5, $6, $7
+        "insert into procedure_order (clinic_id, id, visit_id, position, code, name, quantity, unit, drugs)
+         select $1, $2, $3, coalesce(max(position), 0) + 1, $4, $5, $6, $7, $8
          from procedure_order where clinic_id = $1 and visit_id = $3",
     )
     .bind(clinic)
     .bind(id)
     .bind(visit.id.0)
-    .bind(procedure.code.as_str())
-    .bind(&procedure.name)
-    .bind(quantity)
-    .bind(unit)
+    .bind(order.code.as_str())
+    .bind(&order.name)
+    .bind(order.quantity)
+    .bind(&order.unit)
+    .bind(Json(&order.drugs))
     .execute(tenant.db())
     .await?;
     Ok(id)
@@ -340,7 +283,7 @@ async fn stale(tenant: &mut Tenant, order: Uuid, yours: String, now: Option<(Str
     Ok(AppError::Stale { yours, theirs, version, by, at }.into())
 }
 
-/// Do処方: copies the prescriptions of the last visit that had any. Drugs that have left the master since are named.
+/// Do処方: copies the prescriptions of the last visit that had any, and nothing else. Drugs that have left the master since are named.
 pub async fn repeat_last(tenant: &mut Tenant, _: &Grant<Order>, visit: VisitId) -> Fallible<Orders> {
     let open = open_visit(tenant, visit).await?;
     let last: Option<Uuid> = sqlx::query_scalar(
@@ -370,48 +313,8 @@ pub async fn repeat_last(tenant: &mut Tenant, _: &Grant<Order>, visit: VisitId) 
     changed(tenant, &open, visit.0, "order.repeat_last").await
 }
 
-async fn changed(tenant: &mut Tenant, visit: &Visit, subject: Uuid, action: &str) -> Fallible<Orders> {
+pub(crate) async fn changed(tenant: &mut Tenant, visit: &Visit, subject: Uuid, action: &str) -> Fallible<Orders> {
     audit::record(tenant, action, Some(visit.patient), Some(subject), "").await?;
     tenant.announce(Event::Chart(visit.patient)).await?;
     of_visit(tenant.db(), visit.id).await
-}
-
-/// An amount as typed: more than nothing, at most three decimals.
-fn amount(text: &str) -> Result<Decimal, Flaw> {
-    let range = || Flaw::OutOfRange { min: "0.001".into(), max: MOST.to_string() };
-    let text = kana::fold_width(text.trim());
-    if text.is_empty() {
-        return Err(Flaw::Missing);
-    }
-    let amount: Decimal = text.parse().map_err(|_| range())?;
-    if amount > Decimal::ZERO && amount <= Decimal::from(MOST) && amount.normalize().scale() <= 3 {
-        Ok(amount.normalize())
-    } else {
-        Err(range())
-    }
-}
-
-fn whole(text: &str, most: u16) -> Result<u16, Flaw> {
-    let text = kana::fold_width(text.trim());
-    match text.parse() {
-        _ if text.is_empty() => Err(Flaw::Missing),
-        Ok(number) if (1..=most).contains(&number) => Ok(number),
-        _ => Err(Flaw::OutOfRange { min: "1".into(), max: most.to_string() }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_are_exact_and_positive() {
-        assert_eq!(amount("１．５"), Ok("1.5".parse().expect("a number")));
-        assert_eq!(amount("3.0"), Ok(Decimal::from(3)));
-        for bad in ["0", "-1", "abc", "10000", "0.0001"] {
-            assert!(matches!(amount(bad), Err(Flaw::OutOfRange { .. })), "{bad}");
-        }
-        assert_eq!(whole("14", 180), Ok(14));
-        assert!(whole("0", 180).is_err());
-    }
 }
