@@ -1,6 +1,6 @@
 //! The document around every page, and the ways (routes) to the pages.
 
-use crate::{admin, billing, chart, letters, patients, reception, session, ui};
+use crate::{admin, billing, chart, inhouse, letters, patients, reception, session, ui};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -61,6 +61,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("visits/:id/payment") view=|| billing::PaymentPage().into_any() />
                     <Route path=path!("visits/:id/receipt") view=|| billing::ReceiptPage().into_any() />
                     <Route path=path!("visits/:id/details") view=|| billing::DetailsPage().into_any() />
+                    <Route path=path!("inhouse") view=|| inhouse::InhousePage().into_any() />
                     <Route path=path!("admin/:section?") view=|| admin::AdminPage().into_any() />
                 </ParentRoute>
             </Routes>

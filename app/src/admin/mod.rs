@@ -14,9 +14,10 @@ use leptos_router::{components::A, hooks::use_params_map};
 
 /// The sections: the last part of the address, the words, and the page. The first stands at `/admin` itself. Another one,
 /// such as 院内マスター, is another line here.
-const SECTIONS: [(&str, &str, fn() -> AnyView); 3] = [
+const SECTIONS: [(&str, &str, fn() -> AnyView); 4] = [
     ("", "職員", || view! { <staff::Staff /> }.into_any()),
     ("masters", "マスター", || view! { <masters::Masters /> }.into_any()),
+    ("inhouse", "院内マスター", || view! { <crate::inhouse::InhouseCard /> }.into_any()),
     ("audit", "監査記録", || view! { <audit::Audit /> }.into_any()),
 ];
 

@@ -2,32 +2,22 @@
 
 use super::{
     by_section,
-    receipt::{PaperBar, TAX_NOTE},
-    use_bill,
+    paper::{Head, PaperBar, PaperFoot, PaperPage, SelfPaidTable, TAX_NOTE},
 };
-use crate::ui::Answer;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use model::{date, fee::Bill, money::grouped, visit::department_name};
+use model::{fee::Bill, money::grouped};
 
 /// The page `/visits/:id/details`.
 #[component]
 pub fn DetailsPage() -> impl IntoView {
-    let bill = use_bill();
-    view! {
-        <Title text="診療明細書" />
-        <main id="main" class="page" tabindex="-1">
-            <Answer data=bill view=|bill| view! { <Paper bill /> } />
-        </main>
-    }
+    view! { <PaperPage title="診療明細書" paper=|bill| view! { <Paper bill /> } /> }
 }
 
 #[component]
 fn Paper(bill: Bill) -> impl IntoView {
-    let Bill { visit, patient, clinic, statement, receipt } = bill;
+    let head = Head::of(&bill);
+    let Bill { visit, clinic, statement, .. } = bill;
     let estimates = statement.has_estimates();
-    let scheme = patient.insurance_on(visit.date).map_or("自費", |card| card.insurer.scheme().label());
-    let issued = receipt.as_ref().map_or(visit.date, |receipt| date::day_of(receipt.at));
     let sections = by_section(&statement.lines);
     view! {
         <PaperBar visit=visit.id other=("receipt", "領収証") />
@@ -39,24 +29,24 @@ fn Paper(bill: Bill) -> impl IntoView {
                         <th scope="row">"入院／入院外"</th>
                         <td>"入院外"</td>
                         <th scope="row">"保険"</th>
-                        <td>{scheme}</td>
+                        <td>{head.scheme}</td>
                         <th scope="row">"受診科"</th>
-                        <td>{department_name(&visit.department).unwrap_or_default()}</td>
+                        <td>{head.department}</td>
                     </tr>
                     <tr>
                         <th scope="row">"患者番号"</th>
-                        <td>{patient.number}</td>
+                        <td>{head.number}</td>
                         <th scope="row">"氏名"</th>
                         <td colspan="3">
-                            <strong>{patient.name.full()}</strong>
+                            <strong>{head.name}</strong>
                             " 様"
                         </td>
                     </tr>
                     <tr>
                         <th scope="row">"受診日"</th>
-                        <td>{date::both(visit.date)}</td>
+                        <td>{head.day}</td>
                         <th scope="row">"発行日"</th>
-                        <td colspan="3">{date::both(issued)}</td>
+                        <td colspan="3">{head.issued}</td>
                     </tr>
                 </tbody>
             </table>
@@ -105,17 +95,10 @@ fn Paper(bill: Bill) -> impl IntoView {
                     </tr>
                 </tfoot>
             </table>
+            <SelfPaidTable lines=statement.self_paid />
             {estimates.then(|| view! { <p class="small">"（推計）の点数・薬価は、公式マスターで確認できていない推計値です。"</p> })}
             <p class="small">{TAX_NOTE}</p>
-            <div class="paper-clinic">
-                <div>
-                    <p>{clinic.address}</p>
-                    <p>
-                        <strong>{clinic.name}</strong>
-                    </p>
-                    <p>{clinic.doctor}</p>
-                </div>
-            </div>
+            <PaperFoot clinic />
         </article>
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod details;
+mod paper;
 mod payment;
 mod receipt;
 mod statement;

@@ -1,6 +1,6 @@
 //! Taking the payment (会計): what is due in large figures, what is handed over, the change, Enter.
 
-use super::{StatementView, api, use_bill};
+use super::{StatementView, api, paper::self_paid_sum, use_bill};
 use crate::{
     session::{Offer, offers, use_me},
     ui::{Answer, DateText, Field, Notice, StateBadge, Tone, failed, focus_id, toast, toast_error, use_events},
@@ -36,7 +36,9 @@ pub fn PaymentPage() -> impl IntoView {
 #[component]
 fn Payment(bill: Bill, taken: StoredValue<bool>, refetch: Callback<()>) -> impl IntoView {
     let Bill { visit, patient, statement, receipt, .. } = bill;
-    let due = statement.payment.patient_yen;
+    let due = statement.due();
+    let insured = statement.payment.patient_yen;
+    let (outside, tax) = self_paid_sum(&statement.self_paid);
     let till = offers(use_me().staff.role, Offer::Till);
     let payers = statement.payment.payers.clone();
     let points = statement.points;
@@ -101,6 +103,18 @@ fn Payment(bill: Bill, taken: StoredValue<bool>, refetch: Callback<()>) -> impl 
                                     }
                                 })
                                 .collect_view()}
+                            {(outside.0 > 0)
+                                .then(|| {
+                                    view! {
+                                        <dt>"保険分の負担"</dt>
+                                        <dd class="num" data-due="insured">{insured.to_string()}</dd>
+                                        <dt>"保険外（自費）"</dt>
+                                        <dd class="num">
+                                            <span data-due="self-paid">{outside.to_string()}</span>
+                                            {format!("（うち消費税 {tax}）")}
+                                        </dd>
+                                    }
+                                })}
                         </dl>
                         {patient
                             .insurance_on(visit.date)

@@ -1,21 +1,14 @@
 //! The receipt (領収証) by section, after 別紙様式１ of 「医療費の内容の分かる領収証及び個別の診療報酬の算定項目の分かる
 //! 明細書の交付について」 (令和8年3月5日 保発0305第18号).
 
-use super::use_bill;
-use crate::ui::{Answer, EmptyState};
+use super::paper::{Head, PaperBar, PaperFoot, PaperPage, SelfPaidTable, TAX_NOTE, self_paid_sum};
+use crate::ui::EmptyState;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use model::{
-    date,
     fee::{Bill, Section},
     insurance::{Insurance, Relation},
     money::{Points, grouped},
-    visit::department_name,
 };
-
-/// The sentence both papers carry (別紙様式１ and ５, ※).
-pub(super) const TAX_NOTE: &str =
-    "※厚生労働省が定める診療報酬や薬価等には、医療機関等が仕入れ時に負担する消費税が反映されています。";
 
 /// Sections in the order of 別紙様式１, those of an outpatient clinic. The form's 入院料等, ＤＰＣ and meals stay away.
 const SECTIONS: [Section; 15] = [
@@ -39,43 +32,7 @@ const SECTIONS: [Section; 15] = [
 /// The page `/visits/:id/receipt`.
 #[component]
 pub fn ReceiptPage() -> impl IntoView {
-    let bill = use_bill();
-    view! {
-        <Title text="領収証" />
-        <main id="main" class="page" tabindex="-1">
-            <Answer data=bill view=|bill| view! { <Paper bill /> } />
-        </main>
-    }
-}
-
-/// The bar over a paper: back, the other paper, print. It is not printed.
-#[component]
-pub(super) fn PaperBar(
-    /// The visit.
-    visit: model::ids::VisitId,
-    /// The other paper: last part of its address and its name.
-    other: (&'static str, &'static str),
-) -> impl IntoView {
-    view! {
-        <div class="btn-row paper-bar no-print">
-            <a class="btn btn-quiet" href=format!("/visits/{visit}/payment")>
-                "会計へ戻る"
-            </a>
-            <a class="btn btn-secondary" href=format!("/visits/{visit}/{}", other.0)>
-                {other.1}
-            </a>
-            <button
-                type="button"
-                class="btn btn-primary"
-                on:click=move |_| {
-                    // A browser without a printer says so itself.
-                    let _ = window().print();
-                }
-            >
-                "印刷"
-            </button>
-        </div>
-    }
+    view! { <PaperPage title="領収証" paper=|bill| view! { <Paper bill /> } /> }
 }
 
 /// `本` or `家`, as the form abbreviates.
@@ -89,6 +46,7 @@ fn relation(card: Option<&Insurance>) -> &'static str {
 
 #[component]
 fn Paper(bill: Bill) -> impl IntoView {
+    let head = Head::of(&bill);
     let Bill { visit, patient, clinic, statement, receipt } = bill;
     let Some(receipt) = receipt else {
         return view! {
@@ -102,6 +60,7 @@ fn Paper(bill: Bill) -> impl IntoView {
     let points =
         move |section: Section| sums.iter().find(|(other, _)| *other == section).map_or(Points(0), |(_, points)| *points);
     let cells: Vec<_> = SECTIONS.into_iter().map(|section| (section.label(), points(section))).collect();
+    let (outside, tax) = self_paid_sum(&statement.self_paid);
     view! {
         <PaperBar visit=visit.id other=("details", "明細書") />
         <article class="sheet receipt" aria-labelledby="paper-title">
@@ -110,16 +69,16 @@ fn Paper(bill: Bill) -> impl IntoView {
                 <tbody>
                     <tr>
                         <th scope="row">"患者番号"</th>
-                        <td>{patient.number}</td>
+                        <td>{head.number}</td>
                         <th scope="row">"氏名"</th>
                         <td colspan="3">
-                            <strong>{patient.name.full()}</strong>
+                            <strong>{head.name}</strong>
                             " 様"
                         </td>
                     </tr>
                     <tr>
                         <th scope="row">"受診日"</th>
-                        <td colspan="3">{date::both(visit.date)}</td>
+                        <td colspan="3">{head.day}</td>
                         <th scope="row">"入・外"</th>
                         <td>"外来"</td>
                     </tr>
@@ -127,13 +86,13 @@ fn Paper(bill: Bill) -> impl IntoView {
                         <th scope="row">"領収書No."</th>
                         <td>{receipt.number}</td>
                         <th scope="row">"発行日"</th>
-                        <td colspan="3">{date::both(date::day_of(receipt.at))}</td>
+                        <td colspan="3">{head.issued}</td>
                     </tr>
                     <tr>
                         <th scope="row">"受診科"</th>
-                        <td>{department_name(&visit.department).unwrap_or_default()}</td>
+                        <td>{head.department}</td>
                         <th scope="row">"費用区分"</th>
-                        <td>{card.as_ref().map_or("自費", |card| card.insurer.scheme().label())}</td>
+                        <td>{head.scheme}</td>
                         <th scope="row">"負担割合・本家"</th>
                         <td>
                             {card.as_ref().map_or("10割".to_owned(), |card| format!("{}割 {}", card.share / 10, relation(Some(card))))}
@@ -171,34 +130,28 @@ fn Paper(bill: Bill) -> impl IntoView {
                         <td class="num">
                             {format!("{}（{}）", statement.points, statement.points.yen())}
                         </td>
-                        <td class="num">"0円"</td>
+                        <td class="num">{outside.to_string()}</td>
                     </tr>
                     <tr>
                         <th scope="row">"負担額"</th>
-                        <td class="num">{receipt.due.to_string()}</td>
-                        <td class="num">"0円"</td>
+                        <td class="num" data-due="insured">{statement.payment.patient_yen.to_string()}</td>
+                        <td class="num" data-due="self-paid">{outside.to_string()}</td>
                     </tr>
                 </tbody>
             </table>
+            <SelfPaidTable lines=statement.self_paid.clone() />
             <p class="receipt-total">
                 <span>"領収額 合計"</span>
-                <strong class="num" data-receipt-total=receipt.due.0>
-                    {receipt.due.to_string()}
-                </strong>
+                <span>
+                    {(tax.0 > 0).then(|| view! { <span class="small">{format!("（うち消費税 {tax}） ")}</span> })}
+                    <strong class="num" data-receipt-total=receipt.due.0>
+                        {receipt.due.to_string()}
+                    </strong>
+                </span>
             </p>
             {statement.has_estimates().then(|| view! { <p class="small">"※一部の点数・薬価は、公式マスターで確認できていない推計値です。"</p> })}
             <p class="small">{TAX_NOTE}</p>
-            <div class="paper-clinic">
-                <div>
-                    <p>{clinic.address}</p>
-                    <p>
-                        <strong>{clinic.name}</strong>
-                    </p>
-                    <p>{format!("電話 {}　医療機関番号 {}", clinic.phone, clinic.number)}</p>
-                    <p>{clinic.doctor}</p>
-                </div>
-                <div class="stamp-box">"領収印"</div>
-            </div>
+            <PaperFoot clinic sealed=true />
         </article>
     }
     .into_any()

@@ -1,9 +1,11 @@
 //! The statement (算定結果) as a table by section: each line with its points, and on demand why it is there.
 
+use super::paper::{self_paid_sum, tax_words};
 use crate::ui::{Badge, Notice, Tone};
 use leptos::prelude::*;
 use model::{
     fee::{FeeLine, Section, Statement},
+    inhouse::SelfPaidLine,
     money::{Points, grouped},
 };
 
@@ -21,6 +23,7 @@ pub fn StatementView(
     let hints = (!compact && !statement.hints.is_empty()).then(|| statement.hints.clone());
     let omitted = (!compact && !statement.omitted.is_empty()).then(|| statement.omitted.clone());
     let empty = statement.lines.is_empty();
+    let self_paid = statement.self_paid.clone();
     view! {
         <div class="statement">
             {empty.then(|| view! { <p class="empty">"算定できる診療行為がまだありません。"</p> })}
@@ -51,6 +54,7 @@ pub fn StatementView(
                         </div>
                     }
                 })}
+            <SelfPaidLines lines=self_paid />
             {estimates
                 .then(|| {
                     view! {
@@ -95,6 +99,51 @@ pub fn StatementView(
                 })}
         </div>
     }
+}
+
+/// What is outside of insurance (保険外), apart from the fee table: yen, with the tax inside.
+#[component]
+fn SelfPaidLines(lines: Vec<SelfPaidLine>) -> impl IntoView {
+    let (total, tax) = self_paid_sum(&lines);
+    (!lines.is_empty()).then(|| {
+        view! {
+            <div class="table-wrap">
+                <table class="table statement-table" aria-label="保険外（自費）">
+                    <thead>
+                        <tr>
+                            <th scope="col">"保険外（自費）"</th>
+                            <th scope="col" class="num">"数量"</th>
+                            <th scope="col" class="num">"うち消費税"</th>
+                            <th scope="col" class="num">"金額"</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {lines
+                            .into_iter()
+                            .map(|line| {
+                                let tax = tax_words(&line);
+                                view! {
+                                    <tr>
+                                        <td>{line.name}</td>
+                                        <td class="num">{line.quantity}</td>
+                                        <td class="num">{tax}</td>
+                                        <td class="num">{line.total.to_string()}</td>
+                                    </tr>
+                                }
+                            })
+                            .collect_view()}
+                    </tbody>
+                    <tfoot>
+                        <tr>
+                            <th scope="row" colspan="2">"保険外 合計"</th>
+                            <td class="num">{tax.to_string()}</td>
+                            <td class="num" data-total="self-paid">{total.to_string()}</td>
+                        </tr>
+                    </tfoot>
+                </table>
+            </div>
+        }
+    })
 }
 
 /// The lines of one section under its heading.

@@ -163,7 +163,7 @@ fn WhatHappens() -> impl IntoView {
     let fee = move || match store.statement.get() {
         Some(Ok(statement)) => {
             let estimated = if statement.has_estimates() { "（推計点数を含む）" } else { "" };
-            format!("{}・窓口 {}{estimated}", statement.points, statement.payment.patient_yen)
+            format!("{}・窓口 {}{estimated}", statement.points, statement.due())
         }
         _ => "計算中".to_owned(),
     };

@@ -7,6 +7,7 @@ use leptos_router::components::A;
 use model::{
     AppError,
     fee::{FeeLine, Omitted, Statement},
+    inhouse::SelfPaidLine,
     visit::VisitState,
 };
 
@@ -67,7 +68,7 @@ fn StatementLines(statement: Statement) -> impl IntoView {
                     <strong class="num">{statement.points.to_string()}</strong>
                     <span class="muted small">{format!("（{}点数表）", statement.edition)}</span>
                 </span>
-                <span>"窓口負担 " <strong class="num">{statement.payment.patient_yen.to_string()}</strong></span>
+                <span>"窓口負担 " <strong class="num">{statement.due().to_string()}</strong></span>
             </p>
             {statement
                 .has_estimates()
@@ -81,6 +82,13 @@ fn StatementLines(statement: Statement) -> impl IntoView {
                     }
                 })
                 .collect_view()}
+            {(!statement.self_paid.is_empty())
+                .then(|| {
+                    view! {
+                        <h2 class="fee-section">"保険外（自費）"</h2>
+                        {statement.self_paid.iter().map(|line| view! { <SelfPaid line=line.clone() /> }).collect_view()}
+                    }
+                })}
             {(!statement.hints.is_empty())
                 .then(|| {
                     view! {
@@ -117,6 +125,21 @@ fn Line(line: FeeLine) -> impl IntoView {
                 </p>
             </div>
         </details>
+    }
+}
+
+/// An item outside of insurance: yen, with the tax inside.
+#[component]
+fn SelfPaid(line: SelfPaidLine) -> impl IntoView {
+    let tax = if line.tax.0 > 0 { format!("（うち消費税 {}）", line.tax) } else { String::new() };
+    view! {
+        <p class="fee-self-paid">
+            <span class="fee-name">
+                {if line.quantity == 1 { line.name } else { format!("{} × {}", line.name, line.quantity) }}
+                <span class="muted small">{tax}</span>
+            </span>
+            <span class="num fee-points">{line.total.to_string()}</span>
+        </p>
     }
 }
 

@@ -276,7 +276,7 @@ fn FeeGlance() -> impl IntoView {
                         " "
                         <strong class="num">{statement.points.to_string()}</strong>
                         " "
-                        <span class="num">{format!("窓口 {}", statement.payment.patient_yen)}</span>
+                        <span class="num">{format!("窓口 {}", statement.due())}</span>
                     }
                         .into_any()
                 }

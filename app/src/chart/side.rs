@@ -43,7 +43,9 @@ pub fn SideColumn() -> impl IntoView {
     let count = move |panel: Panel| match panel {
         // Only what changes within a visit is counted; allergies stand in the bar above.
         Panel::Diagnoses => store.diagnoses.with(|all| all.iter().filter(|d| d.ended.is_none()).count()),
-        Panel::Orders => store.orders.with(|orders| orders.prescriptions.len() + orders.procedures.len()),
+        Panel::Orders => {
+            store.orders.with(|orders| orders.prescriptions.len() + orders.procedures.len() + orders.self_paid.len())
+        }
         _ => 0,
     };
     let refused =

@@ -30,8 +30,18 @@ fn composed(base: &str, modifiers: &[ModifierRef]) -> String {
 fn spoken() -> Search<MasterHit> {
     Search::ask(|query| async move {
         let hits = search_masters(MasterKind::Disease, query, None).await?;
-        Ok(hits.into_iter().map(|hit| Choice { name: composed(&hit.name, &hit.modifiers), ..Choice::from(hit) }).collect())
+        Ok(hits.into_iter().map(line).collect())
     })
+}
+
+/// A line of the list: the clinic's own short name with the national name behind it, or the name with its modifiers.
+fn line(hit: MasterHit) -> Choice<MasterHit> {
+    let whole = hit.whole_name();
+    if hit.own_name.is_empty() {
+        return Choice { name: whole, ..Choice::from(hit) };
+    }
+    let detail = [whole.as_str(), hit.detail.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    Choice { name: composed(&hit.own_name, &hit.modifiers), detail, ..Choice::from(hit) }
 }
 
 /// A modifier from a hit of the master search, which says on its right side where it stands.
@@ -146,6 +156,7 @@ pub(super) fn Composer() -> impl IntoView {
                 placeholder="傷病名（例: 左膝関節症の疑い、こうけつあつ）"
                 search=spoken()
                 on_pick=pick
+                list_all=true
             />
             <Show when=move || chosen.with(Option::is_some)>
                 <div class="composed">

@@ -14,7 +14,7 @@ pub async fn inhouse_items(kind: Option<MasterKind>) -> Result<Vec<InhouseItem>,
 }
 
 /// What the clinic says about one national row; version 0 where it says nothing.
-#[server(endpoint = "inhouse_item", input = Json)]
+#[server(name = AskInhouseItem, endpoint = "inhouse_item", input = Json)]
 pub async fn inhouse_item(kind: MasterKind, code: String) -> Result<InhouseItem, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::SearchMasters>().await?;
     let result = clinic::inhouse::inhouse_item(&mut desk.tenant, &desk.grant, kind, code).await;
@@ -103,10 +103,7 @@ pub async fn self_paid_items() -> Result<Vec<SelfPaidItem>, AppError> {
 
 /// Puts such an item: a new one without an id, else in place of the one that was seen in a version.
 #[server(endpoint = "put_self_paid_item", input = Json)]
-pub async fn put_self_paid_item(
-    item: Option<(SelfPaidItemId, i64)>,
-    form: SelfPaidItemForm,
-) -> Result<SelfPaidItem, AppError> {
+pub async fn put_self_paid_item(item: Option<(SelfPaidItemId, i64)>, form: SelfPaidItemForm) -> Result<SelfPaidItem, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::ConfigureClinic>().await?;
     let result = clinic::inhouse::put_self_paid_item(&mut desk.tenant, &desk.grant, item, form).await;
     crate::server::finish(desk, result).await

@@ -3,15 +3,18 @@
 use crate::ui::combobox::Choice;
 use leptos::prelude::*;
 use model::{
-    AppError,
+    AppError, FieldError, Flaw,
     ids::RpId,
+    inhouse::UsualDose,
     kana,
-    orders::{Dispensing, Route, Rp, RpForm, RpItemForm, Usage},
+    orders::{Dispensing, Route, Rp, RpForm, RpItem, RpItemForm, Usage},
 };
+use rust_decimal::Decimal;
+use std::str::FromStr;
 
 /// A drug in the group that is being written.
 #[derive(Clone, Copy)]
-pub(super) struct Item {
+pub(crate) struct Item {
     pub(super) key: usize,
     pub(super) code: StoredValue<String>,
     pub(super) name: StoredValue<String>,
@@ -24,15 +27,19 @@ pub(super) struct Item {
 #[derive(Clone, Copy)]
 pub struct RpDraft {
     /// The group that is changed and the version it was taken up in; a new one without.
-    pub(super) editing: RwSignal<Option<(RpId, i64)>>,
-    pub(super) items: RwSignal<Vec<Item>>,
+    pub(crate) editing: RwSignal<Option<(RpId, i64)>>,
+    pub(crate) items: RwSignal<Vec<Item>>,
     pub(super) next: StoredValue<usize>,
     pub(super) route: RwSignal<Route>,
+    /// Whether somebody chose the route: then no usual dose changes it.
+    pub(super) route_chosen: StoredValue<bool>,
+    /// What was filled in from the clinic's usual doses, to be seen.
+    pub(super) filled: RwSignal<Option<String>>,
     pub(super) dispensing: RwSignal<Dispensing>,
     pub(super) usage: RwSignal<Option<Usage>>,
     pub(super) usage_text: RwSignal<String>,
     pub(super) count: RwSignal<String>,
-    pub(super) error: RwSignal<Option<AppError>>,
+    pub(crate) error: RwSignal<Option<AppError>>,
     pub(super) busy: RwSignal<bool>,
 }
 
@@ -44,6 +51,8 @@ impl RpDraft {
             items: RwSignal::new(Vec::new()),
             next: StoredValue::new(0),
             route: RwSignal::new(Route::Internal),
+            route_chosen: StoredValue::new(false),
+            filled: RwSignal::new(None),
             dispensing: RwSignal::new(dispensing),
             usage: RwSignal::new(None),
             usage_text: RwSignal::new(String::new()),
@@ -66,6 +75,8 @@ impl RpDraft {
         self.usage_text.set(String::new());
         self.count.set(String::new());
         self.route.set(Route::Internal);
+        self.route_chosen.set_value(false);
+        self.filled.set(None);
         self.error.set(None);
     }
 
@@ -82,7 +93,7 @@ impl RpDraft {
                 }
             });
         }
-        self.route.set(rp.route);
+        self.choose_route(rp.route);
         self.dispensing.set(rp.dispensing);
         self.usage.set(usages.iter().find(|usage| usage.text == rp.usage && usage.route == rp.route).cloned());
         self.usage_text.set(rp.usage.clone());
@@ -104,10 +115,55 @@ impl RpDraft {
         key
     }
 
-    pub(super) fn form(self) -> RpForm {
-        let (usage, usage_text) = match self.usage.get_untracked() {
-            Some(usage) if usage.text == self.usage_text.get_untracked() => (usage.key, String::new()),
-            _ => (String::new(), self.usage_text.get_untracked()),
+    /// Somebody said how the group is taken.
+    pub(super) fn choose_route(self, route: Route) {
+        self.route.set(route);
+        self.route_chosen.set_value(true);
+    }
+
+    /// Fills in how a drug is usually prescribed here. What somebody said stands: usage, route and count belong to the whole
+    /// group, so they are filled in only while nothing was said of them, and the amount only where it means the same route.
+    pub(super) fn fill_usual(self, key: usize, name: &str, usual: &UsualDose, usages: &[Usage]) {
+        let unsaid = self.usage_text.with_untracked(String::is_empty);
+        if unsaid && !self.route_chosen.get_value() {
+            self.route.set(usual.route);
+        }
+        if self.route.get_untracked() != usual.route {
+            return;
+        }
+        self.items.with_untracked(|items| {
+            if let Some(item) = items.iter().find(|item| item.key == key && item.amount.with_untracked(String::is_empty)) {
+                item.amount.set(usual.amount.normalize().to_string());
+            }
+        });
+        if let Some(usage) = usages.iter().find(|usage| unsaid && usage.key == usual.usage && usage.route == usual.route) {
+            self.usage_text.set(usage.text.clone());
+            self.usage.set(Some(usage.clone()));
+        }
+        if usual.count > 0 && self.count.with_untracked(String::is_empty) {
+            self.count.set(usual.count.to_string());
+        }
+        self.filled.set(Some(format!("「{name}」のいつもの量・用法を入れました。変更できます。")));
+    }
+
+    /// Whether the usage stands in the clinic's own words and not in the list (自由入力).
+    pub(super) fn free_usage(self, usages: &[Usage]) -> bool {
+        self.usage_text.with(|text| !text.trim().is_empty() && !usages.iter().any(|usage| usage.text == *text))
+    }
+
+    /// The usage of the list that the field names, by choice or by its very words.
+    fn listed(self, usages: &[Usage]) -> Option<Usage> {
+        let (text, route) = (self.usage_text.get_untracked(), self.route.get_untracked());
+        self.usage
+            .get_untracked()
+            .filter(|usage| usage.text == text)
+            .or_else(|| usages.iter().find(|usage| usage.text == text && usage.route == route).cloned())
+    }
+
+    pub(super) fn form(self, usages: &[Usage]) -> RpForm {
+        let (usage, usage_text) = match self.listed(usages) {
+            Some(usage) => (usage.key, String::new()),
+            None => (String::new(), self.usage_text.get_untracked()),
         };
         RpForm {
             route: self.route.get_untracked().as_str().to_owned(),
@@ -126,6 +182,64 @@ impl RpDraft {
                     .collect()
             }),
         }
+    }
+
+    /// The group as it is written, for a list that is not on the server yet (a set). It says what can be seen to be wrong
+    /// here at the fields; the server judges the rest when the whole is saved.
+    pub(crate) fn written(self, id: RpId, usages: &[Usage]) -> Result<Rp, AppError> {
+        let mut flaws = Vec::new();
+        let mut items = Vec::new();
+        self.items.with_untracked(|all| {
+            for (i, item) in all.iter().enumerate() {
+                let name = item.name.get_value();
+                match amount(&item.amount.get_untracked()) {
+                    Ok(amount) => items.push(RpItem {
+                        code: item.code.get_value().into(),
+                        general_name: item.general_name.get_untracked().then(|| (String::new(), name.clone())),
+                        name,
+                        yj: None,
+                        amount,
+                        unit: item.unit.get_value(),
+                    }),
+                    Err(flaw) => flaws.push(FieldError::new(format!("items.{i}.amount"), flaw)),
+                }
+            }
+        });
+        let usage = self.usage_text.with_untracked(|text| text.trim().to_owned());
+        if usage.is_empty() {
+            flaws.push(FieldError::new("usage", Flaw::Missing));
+        }
+        let count = amount(&self.count.get_untracked()).ok().and_then(|count| u16::try_from(count).ok());
+        if count.is_none() {
+            flaws.push(FieldError::new("count", Flaw::NotDigits));
+        }
+        let (listed, route, dispensing) = (self.listed(usages), self.route.get_untracked(), self.dispensing.get_untracked());
+        match count {
+            Some(count) if flaws.is_empty() => Ok(Rp {
+                id,
+                route,
+                dispensing,
+                usage,
+                usage_code: listed.as_ref().and_then(|usage| usage.code.clone()),
+                times_per_day: listed.map_or(1, |usage| usage.times_per_day),
+                count,
+                items,
+                version: 0,
+            }),
+            _ => Err(AppError::Invalid { fields: flaws }),
+        }
+    }
+}
+
+/// An amount as typed, in either width.
+fn amount(text: &str) -> Result<Decimal, Flaw> {
+    let text = kana::fold_width(text);
+    if text.trim().is_empty() {
+        return Err(Flaw::Missing);
+    }
+    match Decimal::from_str(text.trim()) {
+        Ok(amount) if amount > Decimal::ZERO => Ok(amount),
+        _ => Err(Flaw::NotDigits),
     }
 }
 
@@ -186,7 +300,7 @@ const READINGS: [(&str, &str); 31] = [
 ];
 
 /// Usages that fit what is typed: by key from its beginning, by words or their readings anywhere; those of the route first.
-pub(super) fn usages_for(usages: &[Usage], query: &str, route: Route) -> Vec<Choice<Usage>> {
+pub(crate) fn usages_for(usages: &[Usage], query: &str, route: Route) -> Vec<Choice<Usage>> {
     let query = kana::fold(query);
     let words = READINGS.iter().fold(query.clone(), |query, (read, word)| query.replace(&kana::fold(read), word));
     let fits = |u: &Usage| {
@@ -209,6 +323,55 @@ pub(super) fn usages_for(usages: &[Usage], query: &str, route: Route) -> Vec<Cho
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn draft() -> (Owner, RpDraft) {
+        let owner = Owner::new();
+        let draft = owner.with(|| RpDraft::new(Dispensing::Pharmacy));
+        (owner, draft)
+    }
+
+    fn usual(amount: i64, route: Route, usage: &str, count: u16) -> UsualDose {
+        UsualDose { amount: Decimal::new(amount, 0), route, usage: usage.into(), count }
+    }
+
+    #[test]
+    fn the_usual_dose_fills_only_what_nobody_typed() {
+        let (_owner, draft) = draft();
+        let all = [usage("3A", "1日3回 毎食後", Route::Internal), usage("T", "頭痛時", Route::Prn)];
+        let key = draft.add("1".into(), "薬".into(), "錠".into());
+        draft.fill_usual(key, "薬", &usual(3, Route::Internal, "3A", 14), &all);
+        let form = draft.form(&all);
+        assert_eq!((form.usage.as_str(), form.count.as_str(), form.items[0].amount.as_str()), ("3A", "14", "3"));
+        // The second drug joins a group whose usage stands; a dose for another route would mean something else.
+        let other = draft.add("2".into(), "頓服".into(), "錠".into());
+        draft.fill_usual(other, "頓服", &usual(1, Route::Prn, "T", 5), &all);
+        let form = draft.form(&all);
+        assert_eq!((form.usage.as_str(), form.count.as_str(), form.items[1].amount.as_str()), ("3A", "14", ""));
+    }
+
+    #[test]
+    fn the_words_of_a_listed_usage_are_that_usage() {
+        let (_owner, draft) = draft();
+        let all = [usage("3A", "1日3回 毎食後", Route::Internal)];
+        draft.usage_text.set("1日3回 毎食後".into());
+        assert_eq!(draft.form(&all).usage, "3A");
+        draft.usage_text.set("毎晩 枕元で".into());
+        assert_eq!(draft.form(&all).usage_text, "毎晩 枕元で");
+    }
+
+    #[test]
+    fn a_group_for_a_list_says_what_is_wrong_at_its_fields() {
+        let (_owner, draft) = draft();
+        let key = draft.add("1".into(), "薬".into(), "錠".into());
+        let id = RpId(Default::default());
+        let error = draft.written(id, &[]).expect_err("nothing typed");
+        assert!(["items.0.amount", "usage", "count"].iter().all(|field| error.at(field).is_some()));
+        draft.items.with_untracked(|items| items.iter().find(|item| item.key == key).expect("added").amount.set("１．５".into()));
+        draft.usage_text.set("就寝前".into());
+        draft.count.set("７".into());
+        let rp = draft.written(id, &[]).expect("whole");
+        assert_eq!((rp.count, rp.items[0].amount), (7, Decimal::new(15, 1)));
+    }
 
     fn usage(key: &str, text: &str, route: Route) -> Usage {
         Usage { key: key.into(), text: text.into(), code: None, route, times_per_day: 1 }

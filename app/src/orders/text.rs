@@ -2,7 +2,10 @@
 
 use crate::chart::store::{ChartStore, Panel};
 use leptos::prelude::*;
-use model::orders::{Orders, ProcedureOrder, Rp, RpItem};
+use model::{
+    inhouse::SelfPaidLine,
+    orders::{Orders, ProcedureOrder, Rp, RpItem},
+};
 
 /// A drug with its amount: `アムロジピン錠5mg 1錠`.
 fn drug_line(item: &RpItem) -> String {
@@ -31,13 +34,18 @@ pub fn procedure_line(order: &ProcedureOrder) -> String {
     }
 }
 
+/// An item outside of insurance with its number where it is not one.
+fn self_paid_line(line: &SelfPaidLine) -> String {
+    if line.quantity == 1 { line.name.clone() } else { format!("{} {}個", line.name, line.quantity) }
+}
+
 /// The orders of a visit as text.
 #[component]
 pub fn OrdersText(
     /// The orders.
     orders: Orders,
 ) -> impl IntoView {
-    let empty = orders.prescriptions.is_empty() && orders.procedures.is_empty();
+    let empty = orders.prescriptions.is_empty() && orders.procedures.is_empty() && orders.self_paid.is_empty();
     (!empty).then(|| {
         view! {
             <div class="orders-text">
@@ -67,6 +75,16 @@ pub fn OrdersText(
                             </div>
                         }
                     })}
+                {(!orders.self_paid.is_empty())
+                    .then(|| {
+                        let all = orders.self_paid.iter().map(self_paid_line).collect::<Vec<_>>().join("、");
+                        view! {
+                            <div class="rp-text">
+                                <span class="order-mark">"自費"</span>
+                                <div>{all}</div>
+                            </div>
+                        }
+                    })}
             </div>
         }
     })
@@ -76,7 +94,7 @@ pub fn OrdersText(
 #[component]
 pub fn TodaysOrders() -> impl IntoView {
     let store = expect_context::<ChartStore>();
-    let any = move || store.orders.with(|orders| !orders.prescriptions.is_empty() || !orders.procedures.is_empty());
+    let any = move || store.orders.with(|orders| *orders != Orders::default());
     view! {
         <div class="todays-orders">
             <div class="column-head">

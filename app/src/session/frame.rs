@@ -92,6 +92,14 @@ fn TopBar(me: Me) -> impl IntoView {
                             </A>
                         }
                     })}
+                {(role == Role::Doctor)
+                    .then(|| {
+                        view! {
+                            <A href="/inhouse" attr:class="top-bar-link">
+                                "院内マスター"
+                            </A>
+                        }
+                    })}
                 {offers(role, Offer::Administration)
                     .then(|| {
                         view! {

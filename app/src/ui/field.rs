@@ -405,6 +405,21 @@ fn try_focus(id: &str) -> bool {
     document().active_element().is_some_and(|active| active.id() == id)
 }
 
+/// A field was edited: what was wrong with its former text is no longer said. Other fields' flaws stay.
+pub fn mend(error: RwSignal<Option<model::AppError>>, field: &str) {
+    let flawed = error.with_untracked(|error| error.as_ref().is_some_and(|error| error.at(field).is_some()));
+    if flawed {
+        error.update(|error| {
+            if let Some(model::AppError::Invalid { fields }) = error {
+                fields.retain(|flaw| flaw.field != field);
+                if fields.is_empty() {
+                    *error = None;
+                }
+            }
+        });
+    }
+}
+
 /// Puts the focus on the first field with an error, once the errors are shown.
 pub fn focus_first_invalid() {
     set_timeout(

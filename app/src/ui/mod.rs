@@ -28,7 +28,7 @@ mod toast;
 pub use answer::{Answer, Failure, failed};
 pub use dialog::Dialog;
 pub use events::{reconnect_events, use_events};
-pub use field::{CheckField, Choice, Field, RadioField, SelectField, TextArea, TextField, focus_first_invalid, focus_id};
+pub use field::{CheckField, Choice, Field, RadioField, SelectField, TextArea, TextField, focus_first_invalid, focus_id, mend};
 pub use shortcuts::{ShortcutList, use_shortcut};
 pub use show::{Badge, DateText, EmptyState, NotFound, Notice, Skeleton, StateBadge, Tone, minutes_between, now, today};
 pub use stale::StaleDialog;

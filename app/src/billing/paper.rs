@@ -1,0 +1,196 @@
+//! What the papers of the till share: the page around them, the bar over them, the head, what is outside of insurance, and
+//! the clinic at the foot.
+
+use super::use_bill;
+use crate::ui::Answer;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{
+    date,
+    fee::{Bill, ClinicCard},
+    inhouse::SelfPaidLine,
+    money::{Yen, grouped},
+    visit::department_name,
+};
+
+/// The sentence both papers carry (別紙様式１ and ５, ※).
+pub(super) const TAX_NOTE: &str =
+    "※厚生労働省が定める診療報酬や薬価等には、医療機関等が仕入れ時に負担する消費税が反映されています。";
+
+/// The page of a paper: its title, and the paper once the bill is there.
+#[component]
+pub(super) fn PaperPage<V: IntoView + 'static>(title: &'static str, paper: fn(Bill) -> V) -> impl IntoView {
+    let bill = use_bill();
+    view! {
+        <Title text=title />
+        <main id="main" class="page" tabindex="-1">
+            <Answer data=bill view=move |bill| paper(bill).into_any() />
+        </main>
+    }
+}
+
+/// The bar over a paper: back, the other paper, print. It is not printed.
+#[component]
+pub(super) fn PaperBar(
+    /// The visit.
+    visit: model::ids::VisitId,
+    /// The other paper: last part of its address and its name.
+    other: (&'static str, &'static str),
+) -> impl IntoView {
+    view! {
+        <div class="btn-row paper-bar no-print">
+            <a class="btn btn-quiet" href=format!("/visits/{visit}/payment")>
+                "会計へ戻る"
+            </a>
+            <a class="btn btn-secondary" href=format!("/visits/{visit}/{}", other.0)>
+                {other.1}
+            </a>
+            <button
+                type="button"
+                class="btn btn-primary"
+                on:click=move |_| {
+                    // A browser without a printer says so itself.
+                    let _ = window().print();
+                }
+            >
+                "印刷"
+            </button>
+        </div>
+    }
+}
+
+/// What stands in the head of both papers, as they print it.
+pub(super) struct Head {
+    /// 患者番号.
+    pub number: String,
+    /// 氏名.
+    pub name: String,
+    /// 受診日, in both calendars.
+    pub day: String,
+    /// 発行日: the day of the payment, else of the visit.
+    pub issued: String,
+    /// 受診科.
+    pub department: &'static str,
+    /// 費用区分・保険: what kind of insurance, `自費` without one.
+    pub scheme: &'static str,
+}
+
+impl Head {
+    /// The head of a bill.
+    pub(super) fn of(bill: &Bill) -> Self {
+        let visit = &bill.visit;
+        Self {
+            number: bill.patient.number.to_string(),
+            name: bill.patient.name.full(),
+            day: date::both(visit.date),
+            issued: date::both(bill.receipt.as_ref().map_or(visit.date, |receipt| date::day_of(receipt.at))),
+            department: department_name(&visit.department).unwrap_or_default(),
+            scheme: bill.patient.insurance_on(visit.date).map_or("自費", |card| card.insurer.scheme().label()),
+        }
+    }
+}
+
+/// What a number of lines outside of insurance comes to, and the tax inside of that, in yen.
+pub(super) fn self_paid_sum(lines: &[SelfPaidLine]) -> (Yen, Yen) {
+    (lines.iter().map(|line| line.total).sum(), lines.iter().map(|line| line.tax).sum())
+}
+
+/// The tax inside of an amount in words; items that bear none say so.
+pub(super) fn tax_words(line: &SelfPaidLine) -> String {
+    match (line.tax_percent, line.tax.0) {
+        (0, 0) => "消費税なし".to_owned(),
+        (percent, tax) => format!("{percent}%・{}円", grouped(tax)),
+    }
+}
+
+/// What is outside of insurance on a paper (保険外負担（内訳）), with the tax inside; nothing where there is none.
+#[component]
+pub(super) fn SelfPaidTable(lines: Vec<SelfPaidLine>) -> impl IntoView {
+    let (total, tax) = self_paid_sum(&lines);
+    (!lines.is_empty()).then(|| {
+        view! {
+            <h2>"保険外負担（内訳）"</h2>
+            <table class="paper-table self-paid-table">
+                <thead>
+                    <tr>
+                        <th scope="col">"項目名"</th>
+                        <th scope="col" class="num">"数量"</th>
+                        <th scope="col" class="num">"うち消費税"</th>
+                        <th scope="col" class="num">"金額（税込）"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {lines
+                        .into_iter()
+                        .map(|line| {
+                            let tax = tax_words(&line);
+                            view! {
+                                <tr>
+                                    <td>{line.name}</td>
+                                    <td class="num">{line.quantity}</td>
+                                    <td class="num">{tax}</td>
+                                    <td class="num">{line.total.to_string()}</td>
+                                </tr>
+                            }
+                        })
+                        .collect_view()}
+                </tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row" colspan="2">"保険外負担 合計"</th>
+                        <td class="num">{tax.to_string()}</td>
+                        <td class="num" data-total="self-paid">{total.to_string()}</td>
+                    </tr>
+                </tfoot>
+            </table>
+        }
+    })
+}
+
+/// The clinic at the foot of a paper.
+#[component]
+pub(super) fn PaperFoot(
+    clinic: ClinicCard,
+    /// Whether phone, number and the place for the seal stand there as well (領収証).
+    #[prop(optional)]
+    sealed: bool,
+) -> impl IntoView {
+    view! {
+        <div class="paper-clinic">
+            <div>
+                <p>{clinic.address}</p>
+                <p>
+                    <strong>{clinic.name}</strong>
+                </p>
+                {sealed.then(|| view! { <p>{format!("電話 {}　医療機関番号 {}", clinic.phone, clinic.number)}</p> })}
+                <p>{clinic.doctor}</p>
+            </div>
+            {sealed.then(|| view! { <div class="stamp-box">"領収印"</div> })}
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::ids::*;
+
+    fn line(total: i64, tax: i64, tax_percent: u8) -> SelfPaidLine {
+        SelfPaidLine {
+            id: SelfPaidLineId(Default::default()),
+            item: SelfPaidItemId(Default::default()),
+            name: String::new(),
+            quantity: 1,
+            total: Yen(total),
+            tax: Yen(tax),
+            tax_percent,
+        }
+    }
+
+    #[test]
+    fn tax_is_said_where_there_is_any() {
+        assert_eq!(self_paid_sum(&[line(5_500, 500, 10), line(3_000, 0, 0)]), (Yen(8_500), Yen(500)));
+        assert_eq!(tax_words(&line(5_500, 500, 10)), "10%・500円");
+        assert_eq!(tax_words(&line(3_000, 0, 0)), "消費税なし");
+    }
+}
