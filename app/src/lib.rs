@@ -11,6 +11,7 @@ pub mod allergies;
 pub mod billing;
 pub mod chart;
 pub mod diagnoses;
+pub mod inhouse;
 pub mod labs;
 pub mod letters;
 pub mod masters;
