@@ -43,7 +43,9 @@ impl Modifiers {
                     true => this.behind.entry(key).or_default(),
                     false => this.before.entry(key).or_default(),
                 };
-                if list.len() < 3 && !list.contains(&(index as u32)) {
+                // A modifier whose name was changed has several rows; each of its names leads to it.
+                let known = list.iter().any(|known| rows[*known as usize].code == row.code);
+                if list.len() < 3 && !known {
                     list.push(index as u32);
                 }
             }

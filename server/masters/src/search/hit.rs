@@ -75,7 +75,22 @@ impl Snapshot {
             detail: joined(&[&row.kana, &row.icd10]),
             figure: special(&row.special).into(),
             warning,
+            disease: Some(self.facts(row, on)),
             ..bare(MasterKind::Disease, row.code.as_str(), &row.name)
+        }
+    }
+
+    fn facts(&self, row: &Disease, on: NaiveDate) -> DiseaseFacts {
+        let successor = row.successor.as_ref().map(|code| {
+            let next = self.disease(code.as_str(), on).or_else(|| self.diseases.all(code.as_str()).last());
+            (code.0.clone(), next.map(|next| next.name.clone()).unwrap_or_default())
+        });
+        DiseaseFacts {
+            icd10: row.icd10.clone(),
+            management: row.management.clone(),
+            exchange: row.exchange.clone(),
+            flags: flags(&row.special).iter().map(|flag| (*flag).to_owned()).collect(),
+            successor,
         }
     }
 
@@ -142,7 +157,21 @@ fn points(row: &Procedure) -> String {
     }
 }
 
-/// Columns 21 and 43 of master B in words.
+/// Columns 21 and 43 of master B in the words of the specification (支払基金 マスターファイル仕様説明書 R06, 傷病名マスター
+/// 項番21, 43): what may be billed for the disease.
+fn flags(flag: &str) -> &'static [&'static str] {
+    match flag {
+        "03" => &["皮膚科特定疾患指導管理料（Ⅰ）"],
+        "04" => &["皮膚科特定疾患指導管理料（Ⅱ）"],
+        "05" => &["特定疾患療養管理料"],
+        "07" => &["てんかん指導料"],
+        "08" => &["特定疾患療養管理料", "てんかん指導料"],
+        "09" => &["難病外来指導管理料"],
+        _ => &[],
+    }
+}
+
+/// The same, short enough for the right side of a list.
 fn special(flag: &str) -> &'static str {
     match flag {
         "03" => "皮膚特定(I)",
