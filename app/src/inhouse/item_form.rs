@@ -44,7 +44,7 @@ pub(super) fn ItemForm(
     let own_name = RwSignal::new(item.own_name.clone());
     let own_reading = RwSignal::new(item.own_reading.clone());
     // Who looks a row up to say something about it mostly means to adopt it.
-    let adopted = RwSignal::new(item.adopted || is_new);
+    let adopted = RwSignal::new(item.adopted || (is_new && !item.hidden));
     let favourite = RwSignal::new(item.favourite);
     let hidden = RwSignal::new(item.hidden);
     let dose = room.usages.with_untracked(|usages| DoseFields::new(item.usual.as_ref(), usages));
@@ -54,6 +54,19 @@ pub(super) fn ItemForm(
     let before = StoredValue::new(item.clone());
 
     let at = move |field: &'static str| Signal::derive(move || error.with(|e| e.as_ref().and_then(|e| e.at(field))));
+    // Nobody looks for what is hidden: hiding a row takes back that it is offered, and the other way round.
+    Effect::new(move |before: Option<()>| {
+        let offered = adopted.get() || favourite.get();
+        if before.is_some() && offered && hidden.get_untracked() {
+            hidden.set(false);
+        }
+    });
+    Effect::new(move |before: Option<()>| {
+        if hidden.get() && before.is_some() {
+            adopted.set(false);
+            favourite.set(false);
+        }
+    });
     dose.on_edit(move |field| mend(error, field));
     Effect::new(move |_| {
         own_name.track();
@@ -102,7 +115,10 @@ pub(super) fn ItemForm(
             }
             match answer {
                 Ok(saved) => {
-                    say(&format!("「{}」を保存しました。", saved.name));
+                    // Saying nothing about a row takes back what was said.
+                    let words =
+                        if saved.version == 0 { "の院内設定を外しました。" } else { "を保存しました。" };
+                    say(&format!("「{}」{words}", saved.name));
                     room.keep(saved);
                     on_close.run(());
                 }

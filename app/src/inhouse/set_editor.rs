@@ -271,12 +271,10 @@ fn Procedures(draft: SetDraft, error: RwSignal<Option<AppError>>) -> impl IntoVi
             focus_id(format!("set-quantity-{key}"));
         }
     });
-    let flaws = move || {
-        let count = draft.procedures.with(Vec::len);
-        error.with(|error| (0..count).find_map(|i| flaw_at(error.as_ref(), "procedures", i).map(|flaw| (i, flaw))))
-    };
     let told = Signal::derive(move || {
-        let (i, flaw) = flaws()?;
+        let count = draft.procedures.with(Vec::len);
+        let found = error.with(|error| (0..count).find_map(|i| flaw_at(error.as_ref(), "procedures", i).map(|flaw| (i, flaw))));
+        let (i, flaw) = found?;
         let name = draft.procedures.with(|lines| lines.get(i).map(|line| line.name.clone()))?;
         Some(format!("{name}: {flaw}"))
     });
@@ -340,7 +338,10 @@ fn Paid(draft: SetDraft, error: RwSignal<Option<AppError>>) -> impl IntoView {
     });
     let told = Signal::derive(move || {
         let count = draft.self_paid.with(Vec::len);
-        error.with(|error| (0..count).find_map(|i| flaw_at(error.as_ref(), "self_paid", i)))
+        let found = error.with(|error| (0..count).find_map(|i| flaw_at(error.as_ref(), "self_paid", i).map(|flaw| (i, flaw))));
+        let (i, flaw) = found?;
+        let name = draft.self_paid.with(|lines| lines.get(i).map(|line| line.item.name.clone()))?;
+        Some(format!("{name}: {flaw}"))
     });
     let offered = Memo::new(move |_| room.self_paid.with(|items| items.iter().any(|item| item.active)));
     view! {

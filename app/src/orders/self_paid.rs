@@ -16,8 +16,8 @@ use model::{
     kana,
 };
 
-/// The most of one item that can be ordered.
-const MOST: u32 = 999;
+/// The most of one item in a visit.
+const MOST: u32 = 99;
 
 /// A number of items as typed, in either width.
 pub(crate) fn quantity_of(text: &str) -> Result<u32, AppError> {
