@@ -28,7 +28,7 @@ pub fn is(bytes: &[u8]) -> bool {
 }
 
 /// The sheets of an `.xlsx` file, each as a source whose text is CSV. Empty rows are kept, so that line numbers are the
-/// spreadsheet's; a line break inside a cell is a space here.
+/// spreadsheet's; a line break or tab inside a cell is a space here.
 pub fn open(path: &Path) -> Result<Vec<SourceFile>, MasterError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let bytes = std::fs::read(path).map_err(|cause| MasterError::Io { file: name.clone(), cause: cause.to_string() })?;
@@ -208,7 +208,7 @@ impl<'b> Book<'b> {
                         if row.len() <= column {
                             row.resize(column + 1, String::new());
                         }
-                        row[column] = cell.replace("\r\n", " ").replace(['\r', '\n'], " ");
+                        row[column] = cell.replace("\r\n", " ").replace(['\r', '\n', '\t'], " ");
                     }
                     column += 1;
                 }
