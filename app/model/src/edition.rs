@@ -189,7 +189,8 @@ pub struct FileTable {
 /// Why a file was refused, with its place. A file is refused whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
-    /// For programs: `io`, `archive`, `too_large`, `encoding`, `columns`, `cell`, `duplicate`, `kind`, `older`.
+    /// For programs: `io`, `archive`, `too_large`, `encoding`, `columns`, `cell`, `duplicate`, `kind`, `line`, `empty`,
+    /// `older`, `needs_full`, `short`.
     pub code: String,
     /// Line, from 1, where there is one.
     pub line: Option<u64>,

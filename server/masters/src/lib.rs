@@ -6,7 +6,9 @@
 
 pub mod error;
 mod folder;
+pub mod ledger;
 pub mod official;
+pub mod points;
 pub mod search;
 pub mod snapshot;
 mod standing;

@@ -1,6 +1,11 @@
 //! All tables of the masters in memory, dated, read-only: what rules and screens ask.
 
-use crate::{search::Indexes, starter, table::Table};
+use crate::{
+    points::{CommentRelation, Further, GeneralName, ListPrice, PointsTable},
+    search::Indexes,
+    starter,
+    table::Table,
+};
 use chrono::NaiveDate;
 use model::{chart::AllergenCategory, codes::AllergenCode, master::*, orders::Usage};
 use std::sync::{Arc, OnceLock};
@@ -19,10 +24,16 @@ pub struct Snapshot {
     editions: Vec<EditionInfo>,
     usages: Vec<Usage>,
     pub(crate) indexes: Indexes,
+    pub(crate) further: Further,
 }
 
 /// First day of each fee table and its name: 2020 (R2), 2022 (R4), 2024 (R6, from June), 2026 (R8, from June).
 const FEE_TABLES: [(i32, u32, &str); 4] = [(2026, 6, "R8"), (2024, 6, "R6"), (2022, 4, "R4"), (2020, 4, "R2")];
+
+/// First days of the fee tables with their names, the newest first.
+pub(crate) fn fee_tables() -> impl Iterator<Item = (NaiveDate, &'static str)> {
+    FEE_TABLES.into_iter().filter_map(|(year, month, name)| Some((NaiveDate::from_ymd_opt(year, month, 1)?, name)))
+}
 
 impl Snapshot {
     /// The starter set that the program carries; loaded once, shared afterwards.
@@ -33,8 +44,13 @@ impl Snapshot {
             .clone()
     }
 
-    /// From rows in any order.
+    /// From rows in any order, without tables beside the masters.
     pub fn new(rows: starter::Rows) -> Self {
+        Self::with(rows, Further::default())
+    }
+
+    /// From rows in any order and the tables beside the masters.
+    pub fn with(rows: starter::Rows, further: Further) -> Self {
         Self {
             diseases: Table::new(rows.diseases),
             modifiers: Table::new(rows.modifiers),
@@ -47,6 +63,7 @@ impl Snapshot {
             editions: rows.editions,
             usages: rows.usages,
             indexes: Indexes::default(),
+            further,
         }
     }
 
@@ -127,6 +144,31 @@ impl Snapshot {
         self.usages.iter().find(|usage| usage.key == key)
     }
 
+    /// The electronic points table (医科電子点数表); empty where none was applied.
+    pub fn points_table(&self) -> &PointsTable {
+        &self.further.points
+    }
+
+    /// The comments (コメント関連テーブル) that a procedure may or must carry on a day.
+    pub fn comments_for(&self, procedure: &str, on: NaiveDate) -> impl Iterator<Item = &CommentRelation> {
+        self.further.comments.of(procedure, on)
+    }
+
+    /// The general name (一般名処方の標準的な記載) of a general-name code on a day.
+    pub fn general_name(&self, code: &str, on: NaiveDate) -> Option<&GeneralName> {
+        self.further.prices.general_name(code, on)
+    }
+
+    /// The price the ministry's list has for a 12-character code (薬価基準収載医薬品コード) on a day.
+    pub fn list_price(&self, yj: &str, on: NaiveDate) -> Option<&ListPrice> {
+        self.further.prices.list_price(yj, on)
+    }
+
+    /// All tables beside the masters.
+    pub fn further(&self) -> &Further {
+        &self.further
+    }
+
     /// The editions that are loaded, for the administrator's screen.
     pub fn editions(&self) -> &[EditionInfo] {
         &self.editions
@@ -134,8 +176,8 @@ impl Snapshot {
 
     /// The name of the fee table of a day (`R6`, `R8`), if procedures of it are loaded.
     pub fn edition(&self, on: NaiveDate) -> Option<String> {
-        let (_, _, name) = FEE_TABLES.iter().find(|(y, m, _)| NaiveDate::from_ymd_opt(*y, *m, 1).is_some_and(|day| day <= on))?;
-        self.procedures.rows().iter().any(|row| row.validity.covers(on)).then(|| (*name).to_owned())
+        let (_, name) = fee_tables().find(|(first, _)| *first <= on)?;
+        self.procedures.rows().iter().any(|row| row.validity.covers(on)).then(|| name.to_owned())
     }
 }
 

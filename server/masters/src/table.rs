@@ -10,6 +10,8 @@ pub trait Row {
     fn code(&self) -> &str;
     /// When it is in force.
     fn validity(&self) -> &Validity;
+    /// The same, to be changed while tables are put together.
+    fn validity_mut(&mut self) -> &mut Validity;
     /// Whether its figure is an estimate.
     fn estimated(&self) -> bool {
         false
@@ -21,6 +23,7 @@ macro_rules! rows {
         impl Row for $row {
             fn code(&self) -> &str { &self.$code }
             fn validity(&self) -> &Validity { &self.validity }
+            fn validity_mut(&mut self) -> &mut Validity { &mut self.validity }
             $(fn estimated(&self) -> bool { self.$estimated })?
         }
     )+};
@@ -31,6 +34,7 @@ macro_rules! coded {
         impl Row for $row {
             fn code(&self) -> &str { self.code.as_str() }
             fn validity(&self) -> &Validity { &self.validity }
+            fn validity_mut(&mut self) -> &mut Validity { &mut self.validity }
             $(fn estimated(&self) -> bool { self.$estimated })?
         }
     )+};

@@ -136,8 +136,10 @@ pub struct Layout {
     pub name: usize,
     /// Column of the first day in force (変更年月日).
     pub changed: usize,
-    /// Column of the last day in force (廃止年月日).
-    pub abolished: usize,
+    /// Columns of last days in force: 廃止年月日, and 経過措置年月日 where there is one (which is the one that is kept up).
+    pub ends: &'static [usize],
+    /// Column of the day a code was first listed (収載年月日), where names carry one.
+    pub listed: Option<usize>,
 }
 
 /// The six basic masters.
@@ -150,7 +152,8 @@ pub const LAYOUTS: [Layout; 6] = [
         key_length: 7,
         name: b::NAME,
         changed: b::CHANGED,
-        abolished: b::ABOLISHED,
+        ends: &[b::ABOLISHED],
+        listed: Some(b::LISTED),
     },
     Layout {
         kind: MasterKind::Modifier,
@@ -160,7 +163,8 @@ pub const LAYOUTS: [Layout; 6] = [
         key_length: 4,
         name: z::NAME,
         changed: z::CHANGED,
-        abolished: z::ABOLISHED,
+        ends: &[z::ABOLISHED],
+        listed: Some(z::LISTED),
     },
     Layout {
         kind: MasterKind::Procedure,
@@ -170,7 +174,8 @@ pub const LAYOUTS: [Layout; 6] = [
         key_length: 9,
         name: s::NAME,
         changed: s::CHANGED,
-        abolished: s::ABOLISHED,
+        ends: &[s::ABOLISHED],
+        listed: None,
     },
     Layout {
         kind: MasterKind::Drug,
@@ -181,7 +186,8 @@ pub const LAYOUTS: [Layout; 6] = [
         key_length: 9,
         name: y::NAME,
         changed: y::CHANGED,
-        abolished: y::ABOLISHED,
+        ends: &[y::ABOLISHED, y::TRANSITION_END],
+        listed: None,
     },
     Layout {
         kind: MasterKind::Material,
@@ -191,7 +197,8 @@ pub const LAYOUTS: [Layout; 6] = [
         key_length: 9,
         name: t::NAME,
         changed: t::CHANGED,
-        abolished: t::ABOLISHED,
+        ends: &[t::ABOLISHED, t::TRANSITION_END],
+        listed: None,
     },
     Layout {
         kind: MasterKind::Comment,
@@ -201,7 +208,8 @@ pub const LAYOUTS: [Layout; 6] = [
         key_length: 9,
         name: c::TEXT,
         changed: c::CHANGED,
-        abolished: c::ABOLISHED,
+        ends: &[c::ABOLISHED],
+        listed: None,
     },
 ];
 

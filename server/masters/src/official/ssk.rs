@@ -156,7 +156,7 @@ pub fn typed<T>(
     history
         .states()
         .map(|(_, state, to)| {
-            let line = history.line(state);
+            let line = history.line(&state);
             read(&line, validity(state.from, to, &edition(line.file)))
         })
         .collect()

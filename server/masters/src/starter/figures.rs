@@ -33,7 +33,7 @@ impl Workshop<'_> {
         let outpatient_sections: HashSet<&str> = slots.values().map(|slot| slot.0.as_str()).collect();
         let mut chosen: Vec<Procedure> = Vec::new();
         for (code, state, _) in last.states() {
-            let line = last.line(state);
+            let line = last.line(&state);
             // A code that the first file of R6 did not hold began later, on the day its last change names.
             let from = if first.newest(code).is_some() { R6 } else { state.from.max(R6) };
             let abolished = line.date(s::ABOLISHED)?;
@@ -90,7 +90,7 @@ impl Workshop<'_> {
         let kept = self.edition(kind, "薬価 2026 据置", (&last.files[0].0, &last.files[0].1), PRICES[2]);
         let mut all = Vec::new();
         for (code, state, _) in last.states() {
-            let line = last.line(state);
+            let line = last.line(&state);
             let listed_on = line.date(y::LISTED)?.filter(|day| *day > PRICES[0]);
             let from = match (listed_on, first.newest(code)) {
                 (Some(day), _) => day,
@@ -153,7 +153,7 @@ fn yen(price: Decimal) -> Decimal {
 /// A code that is new in 2026 and of which only code, name and points are known. Its section is the slot table's where
 /// the code stands there; the rest is that of the code's neighbour (same first six digits), else an add-on without
 /// conditions.
-fn new_procedure(
+pub(crate) fn new_procedure(
     new: &figures::SourcedPoints,
     slot: Option<&(String, String, String)>,
     chosen: &[Procedure],

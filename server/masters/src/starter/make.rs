@@ -130,14 +130,14 @@ impl Workshop<'_> {
             Ok([line.date(t::ABOLISHED)?, line.date(t::TRANSITION_END)?].into_iter().flatten().min())
         };
         for (_, state, _) in r6.states() {
-            let line = r6.line(state);
+            let line = r6.line(&state);
             let to = end(&line)?.into_iter().chain(R8.pred_opt()).min();
             if to.is_none_or(|to| to >= R6) {
                 self.rows.materials.push(ssk::material(&line, ssk::validity(R6, to, &old))?);
             }
         }
         for (_, state, _) in r8.states() {
-            let line = r8.line(state);
+            let line = r8.line(&state);
             let to = end(&line)?;
             if to.is_none_or(|to| to >= R8) {
                 self.rows.materials.push(ssk::material(&line, ssk::validity(state.from.max(R8), to, &new))?);
@@ -186,7 +186,7 @@ impl Workshop<'_> {
         let mut rows = Vec::new();
         for (history, from, until, edition) in [(&r6, R6, R8.pred_opt(), &old), (&r8, R8, None, &new)] {
             for (_, state, _) in history.states() {
-                let line = history.line(state);
+                let line = history.line(&state);
                 let to = line.date(c::ABOLISHED)?.into_iter().chain(until).min();
                 let begins = if state.from > from && line.cell(1) == "3" { state.from } else { from };
                 let row = ssk::comment(&line, ssk::validity(begins, to, edition))?;
@@ -253,7 +253,7 @@ fn every<T>(
     history
         .states()
         .map(|(_, state, to)| {
-            let line = history.line(state);
+            let line = history.line(&state);
             let mut from = EVER;
             for column in listed {
                 from = line.date(*column)?.unwrap_or(from);

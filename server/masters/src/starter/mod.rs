@@ -6,7 +6,7 @@
 
 pub mod choose;
 mod columns;
-mod figures;
+pub(crate) mod figures;
 pub mod make;
 pub mod tsv;
 pub mod wanted;
