@@ -69,6 +69,8 @@ create table self_paid_line (
     id uuid not null,
     visit_id uuid not null,
     item_id uuid not null,
+    -- In which order they were put there.
+    number bigint generated always as identity,
     name text not null,
     quantity integer not null check (quantity > 0),
     total bigint not null check (total >= 0),

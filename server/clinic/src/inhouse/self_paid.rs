@@ -200,7 +200,7 @@ struct LineRow {
 pub(crate) async fn lines_of(db: &mut PgConnection, visits: &[Uuid]) -> Fallible<Vec<(Uuid, Line)>> {
     let rows: Vec<LineRow> = sqlx::query_as(
         "select id, visit_id, item_id, name, quantity, total, tax, tax_percent, no_visit_fee from self_paid_line
-         where clinic_id = current_clinic() and visit_id = any($1) order by visit_id, id",
+         where clinic_id = current_clinic() and visit_id = any($1) order by visit_id, number",
     )
     .bind(visits)
     .fetch_all(db)
