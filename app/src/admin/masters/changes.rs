@@ -252,13 +252,13 @@ pub fn Moves(
     }
 }
 
-/// From which day it holds; for what ends, its last day is said by the word before.
+/// From which day it holds; for what ends, the first day it is gone.
 #[component]
 pub fn Since(
     /// The row.
     row: RowChange,
 ) -> impl IntoView {
-    row.from.map(|day| view! { <time datetime=day.to_string()>{day.to_string()}</time> })
+    row.from.map(|day| view! { <time datetime=day.to_string()>{format!("{day}から")}</time> })
 }
 
 #[cfg(test)]

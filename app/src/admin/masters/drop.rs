@@ -10,7 +10,6 @@ use leptos::{ev, html, prelude::*};
 use model::{
     edition::{Refusal, Upload},
     ids::UploadId,
-    money::grouped,
 };
 use wasm_bindgen::JsValue;
 
@@ -20,6 +19,8 @@ use wasm_bindgen::JsValue;
 pub fn DropZone(
     /// Where the files go.
     sending: Sending,
+    /// Whether there are files already, so that they need the room more.
+    small: Memo<bool>,
 ) -> impl IntoView {
     let over = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
@@ -59,7 +60,7 @@ pub fn DropZone(
         input.set_value("");
     };
     view! {
-        <div class="drop-zone" class:drop-zone-over=move || over.get()>
+        <div class="drop-zone" class:drop-zone-over=move || over.get() class:drop-zone-small=move || small.get()>
             <input
                 id="masters-files"
                 class="sr-only"
@@ -77,7 +78,7 @@ pub fn DropZone(
                 "マスターのファイルを選ぶ"
             </label>
             <p class="field-hint" id="masters-files-hint">
-                "公表されたままの CSV・ZIP・Excel。いくつでもまとめて選べます。種類と版は中身から判別します（1ファイル 64MB まで）。"
+                "支払基金・厚生労働省などが公表したままの CSV・ZIP・Excel。いくつでもまとめて選べます。種類と版は中身から判別します。"
             </p>
         </div>
     }
@@ -195,13 +196,7 @@ fn Arrived(upload: Upload, refusal: Option<Refusal>, on_discard: Callback<Upload
                     })
                     .collect_view()}
                 {upload.known.then(|| view! { <p class="muted small">"同じ内容がすでに適用されています。何も変わりません。"</p> })}
-                {refusal
-                    .map(|refusal| {
-                        view! {
-                            <p class="field-error">{refusal.message}</p>
-                            {place(refusal.line, refusal.column).map(|place| view! { <p class="refusal-place">{place}</p> })}
-                        }
-                    })}
+                {refusal.map(|refusal| view! { <p class="field-error">{refusal.message}</p> })}
             </div>
             <span class="file-hash">
                 <Hash sha256=upload.sha256 />
@@ -216,14 +211,6 @@ fn Arrived(upload: Upload, refusal: Option<Refusal>, on_discard: Callback<Upload
             </button>
         </li>
     }
-}
-
-/// Where in the file: `1,204行目・13列目`.
-fn place(line: Option<u64>, column: Option<u32>) -> Option<String> {
-    let line = line.map(|line| format!("{}行目", grouped(i64::try_from(line).unwrap_or(i64::MAX))));
-    let column = column.map(|column| format!("{column}列目"));
-    let both: Vec<String> = [line, column].into_iter().flatten().collect();
-    (!both.is_empty()).then(|| both.join("・"))
 }
 
 #[component]
@@ -282,17 +269,5 @@ fn Going(line: Line, sending: Sending) -> impl IntoView {
                 _ => None,
             }}
         </li>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_in_a_file() {
-        assert_eq!(place(Some(1_204), Some(13)).as_deref(), Some("1,204行目・13列目"));
-        assert_eq!(place(Some(2), None).as_deref(), Some("2行目"));
-        assert_eq!(place(None, None), None);
     }
 }

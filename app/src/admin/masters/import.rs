@@ -14,6 +14,7 @@ use model::{
     AppError,
     edition::{Editions, ImportPreview, Refusal, Upload},
     ids::{EditionId, UploadId},
+    money::grouped,
 };
 
 /// The refusal of a file that is older than what is in force.
@@ -164,7 +165,7 @@ pub fn Import(
                 <h2 id="import-heading">"マスターの取込"</h2>
             </div>
             <div class="card-body stack">
-                <DropZone sending />
+                <DropZone sending small=anything />
                 <Progress sending />
                 <Show when=move || anything.get()>
                     <Files sending refused on_discard=Callback::new(move |id| discard(vec![id])) />
@@ -241,6 +242,7 @@ fn Ready(desk: Desk, preview: ImportPreview) -> impl IntoView {
     let files = preview.uploads.iter().filter(|upload| upload.refusal.is_none() && !upload.known).count();
     let changes = preview.kinds.iter().any(|kind| !kind.is_empty());
     let ready = preview.ready;
+    let affected = preview.affected.len();
     let shown = preview.clone();
     let apply = apply(desk, preview);
     view! {
@@ -259,7 +261,15 @@ fn Ready(desk: Desk, preview: ImportPreview) -> impl IntoView {
                 view! {
                     <div class="apply-bar">
                         <p class="apply-words">
-                            "まとめて適用します。途中で止まることはなく、診療中の画面もそのまま使えます。あとから取り消せます。"
+                            {(affected > 0)
+                                .then(|| {
+                                    view! {
+                                        <a href="#import-affected" rel="external">
+                                            {format!("使っている項目 {}件", grouped(affected as i64))}
+                                        </a>
+                                        "が変わります。"
+                                    }
+                                })} "まとめて適用し、あとから取り消せます。"
                         </p>
                         <button
                             type="button"

@@ -81,7 +81,7 @@ fn AffectedLine(item: AffectedItem) -> impl IntoView {
             </td>
             <td role="cell">
                 {(item.used > 0)
-                    .then(|| view! { <span class="nowrap">{format!("最近{}回使用", grouped(i64::from(item.used)))}</span> })}
+                    .then(|| view! { <span class="used">{format!("最近{}回使用", grouped(i64::from(item.used)))}</span> })}
                 {item.held_in.into_iter().map(|place| view! { <span class="held">{place}</span> }).collect_view()}
             </td>
         </tr>

@@ -107,7 +107,15 @@ pub fn Withdraw(
                     Some(Ok(preview)) if preview.kinds.iter().all(|kind| kind.is_empty()) => {
                         view! { <p>"取り消しても、内容は変わりません。"</p> }.into_any()
                     }
-                    Some(Ok(preview)) => view! { <Preview preview prefix="withdraw" /> }.into_any(),
+                    Some(Ok(preview)) => {
+                        view! {
+                            <h3>"取り消すと変わるところ"</h3>
+                            <div class="preview-framed">
+                                <Preview preview prefix="withdraw" />
+                            </div>
+                        }
+                            .into_any()
+                    }
                 }}
             </div>
             <div class="dialog-footer">
