@@ -25,6 +25,8 @@ pub struct Modifiers {
 pub struct Way {
     /// Modifiers, those in front first, as positions in the table.
     pub modifiers: Vec<u32>,
+    /// Whether there are some behind.
+    pub behind: bool,
     /// What remains, folded.
     pub rest: String,
 }
@@ -61,7 +63,8 @@ impl Modifiers {
                 if (before.is_empty() && behind.is_empty()) || ways.len() >= MOST_WAYS || !enough(&rest) {
                     continue;
                 }
-                ways.push(Way { modifiers: before.iter().chain(&behind).copied().collect(), rest });
+                let modifiers = before.iter().chain(&behind).copied().collect();
+                ways.push(Way { modifiers, behind: !behind.is_empty(), rest });
             }
         }
         ways.sort_by_key(|way| (way.modifiers.len(), std::cmp::Reverse(way.rest.len())));

@@ -41,6 +41,8 @@ pub(super) struct Gathering<'s> {
     hits: Vec<MasterHit>,
     /// Diseases that fit and have ended.
     ended: Vec<MasterHit>,
+    /// What takes the place of those that were typed in full; it is in the list and need not come again.
+    successors: Vec<String>,
     /// Names of diseases in the list, for a name and the same put together need not both stand there.
     names: HashSet<String>,
 }
@@ -50,8 +52,8 @@ impl<'s> Gathering<'s> {
     pub fn new(snapshot: &'s Snapshot, kind: MasterKind, on: NaiveDate, limit: usize, house: &'s House) -> Self {
         let index = snapshot.index(kind);
         let local = house.at(index, Codes::Own);
-        let (hits, ended) = (Vec::with_capacity(limit.min(100)), Vec::new());
-        Self { snapshot, kind, on, limit, house, index, local, hits, ended, names: HashSet::new() }
+        let (hits, ended, successors) = (Vec::with_capacity(limit.min(100)), Vec::new(), Vec::new());
+        Self { snapshot, kind, on, limit, house, index, local, hits, ended, successors, names: HashSet::new() }
     }
 
     /// The list as it is shown.
@@ -129,6 +131,9 @@ impl<'s> Gathering<'s> {
     fn line(&mut self, line: u32) -> ControlFlow<()> {
         self.full()?;
         let code = self.index.code(line);
+        if self.successors.iter().any(|known| known == code) {
+            return ControlFlow::Continue(());
+        }
         let found = match self.index.may_cover(line, self.on) {
             true => self.snapshot.hit(self.kind, code, self.on),
             false => None,
@@ -163,6 +168,7 @@ impl<'s> Gathering<'s> {
                 && let Some(hit) = self.snapshot.hit(self.kind, &next, self.on)
             {
                 self.push(hit);
+                self.successors.push(next);
             }
         }
     }
@@ -195,7 +201,12 @@ impl<'s> Gathering<'s> {
                     continue;
                 }
                 found.extend(self.beginning(&way.rest).into_iter().map(|(fit, rank, line)| Composed {
-                    fit: if apart { Fit::Inside } else { fit },
+                    fit: match (apart, fit) {
+                        (true, _) => Fit::Inside,
+                        // Whoever types a suffix has typed the name; 頭痛の疑い is seldom 頭部白癬 + 痛 + の疑い.
+                        (false, Fit::Prefix) if way.behind => Fit::WordStart,
+                        (false, fit) => fit,
+                    },
                     count: way.modifiers.len(),
                     rank,
                     line,

@@ -119,7 +119,10 @@ impl Lines {
         let (begin, text) = self.line(line);
         let mut best = None;
         let mut terms = None;
-        for at in needle.finder.find_iter(text) {
+        let mut from = 0;
+        // Occurrences may overlap, and the second may be the one at which a word begins.
+        while let Some(at) = needle.finder.find(&text[from..]).map(|found| from + found) {
+            from = at + 1;
             let end = at + needle.text.len();
             let closed = matches!(text.get(end), Some(&NEXT_TERM | &OTHER_TERM | &NEXT_LINE));
             let fit = if at == 0 && !matches!(text[0], NEXT_TERM | OTHER_TERM) {
@@ -174,6 +177,8 @@ pub(super) struct Entry<'r> {
     pub others: Vec<&'r str>,
     /// First and last day on which a row of the code is in force.
     pub days: (i32, i32),
+    /// Stands behind all others that fit as well, however short its name.
+    pub late: bool,
 }
 
 /// The searchable text of one master.
@@ -208,6 +213,7 @@ impl Index {
     pub fn new(entries: Vec<Entry<'_>>, terms: bool) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         struct Line<'r> {
+            late: bool,
             length: usize,
             code: &'r str,
             own: Vec<Folded>,
@@ -220,10 +226,10 @@ impl Index {
                 let own: Vec<Folded> = entry.own.iter().map(|term| fold(term)).collect();
                 let others = entry.others.iter().map(|term| fold(term)).collect();
                 let length = own.first().map_or(0, |name| name.text.chars().count());
-                Line { length, code: entry.code, own, others, days: entry.days }
+                Line { late: entry.late, length, code: entry.code, own, others, days: entry.days }
             })
             .collect();
-        sorted.sort_by(|a, b| (a.length, a.code).cmp(&(b.length, b.code)));
+        sorted.sort_by(|a, b| (a.late, a.length, a.code).cmp(&(b.late, b.length, b.code)));
         let mut this = Self { id: NEXT.fetch_add(1, Ordering::Relaxed), ..Self::default() };
         let mut gatherer = Gatherer::default();
         for entry in &sorted {
@@ -283,7 +289,7 @@ impl Index {
         let from = self.terms.partition_point(|(at, _)| self.term(*at) < wanted);
         self.terms[from..].iter().map_while(move |(at, line)| {
             let term = self.term(*at);
-            term.starts_with(wanted).then(|| (*line, if term.len() == wanted.len() { Fit::Exact } else { Fit::Prefix }))
+            term.starts_with(wanted).then_some((*line, if term.len() == wanted.len() { Fit::Exact } else { Fit::Prefix }))
         })
     }
 

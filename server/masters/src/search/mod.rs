@@ -1,7 +1,7 @@
 //! The one search over all masters: what is typed in any spelling finds a row by code, name or reading.
 //!
 //! Order: exact before prefix before word start before inside; among equals what this clinic prefers, then what it uses
-//! often, before what it never used; then the shorter name; then the code. [`House`] carries what a clinic brings.
+//! often, before what it never used; then the shorter name (選定療養 rows of drugs last); then the code. [`House`] carries what a clinic brings.
 
 pub mod compose;
 pub mod fold;
@@ -11,6 +11,8 @@ mod hit;
 mod house;
 pub mod index;
 mod query;
+#[cfg(test)]
+mod reference;
 pub mod romaji;
 
 use crate::{Snapshot, table::Row};
@@ -128,7 +130,9 @@ fn entries<'r, T: Row>(rows: &'r [T], terms: impl Fn(&'r T) -> Terms<'r>) -> Vec
             others.extend(row_others);
         }
         names.extend(own);
-        Entry { code: same[0].code(), own: names, others, days: days(same.iter().map(Row::validity)) }
+        // What a patient pays for choosing a brand (選定療養) is listed among the drugs; nobody prescribes it.
+        let late = names[0].ends_with("（選）");
+        Entry { code: same[0].code(), own: names, others, days: days(same.iter().map(Row::validity)), late }
     };
     same.map(entry).collect()
 }
