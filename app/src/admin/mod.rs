@@ -21,20 +21,22 @@ const SECTIONS: [(&str, &str, fn() -> AnyView); 4] = [
     ("audit", "監査記録", || view! { <audit::Audit /> }.into_any()),
 ];
 
-/// The page `/admin` and its sections `/admin/{section}`.
+/// The page `/admin` and its sections `/admin/{section}`. The ways between them stay where they are, with the focus.
 #[component]
 pub fn AdminPage() -> impl IntoView {
     let params = use_params_map();
     let section = Memo::new(move |_| {
         let key = params.read().get("section").unwrap_or_default();
-        SECTIONS.iter().position(|(of, ..)| *of == key)
+        SECTIONS.iter().find(|(of, ..)| *of == key).map(|(of, ..)| *of)
     });
+    let of = move |key: Option<&str>| SECTIONS.iter().find(|(of, ..)| Some(*of) == key);
+    let exists = Memo::new(move |_| section.get().is_some());
     move || {
-        let Some((_, words, page)) = section.get().and_then(|at| SECTIONS.get(at)) else {
+        if !exists.get() {
             return view! { <NotFound /> }.into_any();
-        };
+        }
         view! {
-            <Title text=format!("{words} | 管理") />
+            <Title text=move || of(section.get()).map_or_else(|| "管理".to_owned(), |(_, words, _)| format!("{words} | 管理")) />
             <main id="main" class="page" tabindex="-1">
                 <h1>"管理"</h1>
                 <nav class="tabs" aria-label="管理の内容">
@@ -50,7 +52,7 @@ pub fn AdminPage() -> impl IntoView {
                         })
                         .collect_view()}
                 </nav>
-                {page()}
+                {move || of(section.get()).map(|(_, _, page)| page())}
             </main>
         }
         .into_any()

@@ -12,7 +12,7 @@ use crate::ui::{CheckField, Failure, Notice, Skeleton, Tone, failed, focus_id, t
 use leptos::prelude::*;
 use model::{
     AppError,
-    edition::{Editions, ImportPreview, Refusal, Upload},
+    edition::{Edition, Editions, ImportPreview, Refusal, Upload},
     ids::{EditionId, UploadId},
     money::grouped,
 };
@@ -128,6 +128,10 @@ pub fn Import(
         let (uploads, busy) = (chosen.get(), sending.busy.get());
         desk.again.track();
         desk.past.track();
+        if busy && desk.refused.with_untracked(|all| !all.is_empty()) {
+            // What comes now may be what the refused ones were missing.
+            desk.refused.set(Vec::new());
+        }
         // All that comes together is looked at together.
         desk.look(if busy { Vec::new() } else { uploads });
     });
@@ -310,12 +314,14 @@ fn apply(desk: Desk, preview: ImportPreview) -> impl Fn() + Clone + Send + Sync 
             let here = desk.applying.try_set(false).is_none();
             match answer {
                 Ok(editions) => {
-                    let applied: Vec<EditionId> = editions
+                    let mut applied: Vec<&Edition> = editions
                         .history
                         .iter()
                         .filter(|edition| edition.withdrawn.is_none() && files.iter().any(|file| file.sha256 == edition.sha256))
-                        .map(|edition| edition.id)
                         .collect();
+                    // Differences do not stand without their full file, so they go first when this is taken back.
+                    applied.sort_by_key(|edition| edition.tables.iter().all(|table| table.full));
+                    let applied: Vec<EditionId> = applied.into_iter().map(|edition| edition.id).collect();
                     let shared = desk.shared;
                     desk.settle(editions);
                     let back = move || {
@@ -353,7 +359,7 @@ fn apply(desk: Desk, preview: ImportPreview) -> impl Fn() + Clone + Send + Sync 
     }
 }
 
-/// Withdraws what was applied just now, the last first. Each is looked at against the state the one before left.
+/// Withdraws what was applied just now. Each is looked at against the state the one before left.
 async fn take_back(editions: Vec<EditionId>) -> Result<Option<Editions>, AppError> {
     let mut last = None;
     for id in editions {

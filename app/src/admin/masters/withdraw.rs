@@ -51,7 +51,7 @@ pub fn Withdraw(
         let edition = withdrawing.with_untracked(|edition| edition.as_ref().map(|e| (e.id, e.file.clone())));
         let state = preview.with_untracked(|answer| answer.as_ref().and_then(|a| a.as_ref().ok()).map(|p| p.state));
         let (Some((id, file)), Some(state)) = (edition, state) else { return };
-        if busy.get_untracked() {
+        if busy.get_untracked() || !preview.with_untracked(possible) {
             return;
         }
         busy.set(true);
@@ -104,6 +104,15 @@ pub fn Withdraw(
                 {move || match preview.get() {
                     None => view! { <Skeleton /> }.into_any(),
                     Some(Err(error)) => view! { <Failure error /> }.into_any(),
+                    Some(Ok(preview)) if refusals(&preview).next().is_some() => {
+                        let reasons: Vec<String> = refusals(&preview).collect();
+                        view! {
+                            <Notice tone=Tone::Danger title="この版だけを取り消すことはできません">
+                                {reasons.into_iter().map(|reason| view! { <p>{reason}</p> }).collect_view()}
+                            </Notice>
+                        }
+                            .into_any()
+                    }
                     Some(Ok(preview)) if preview.kinds.iter().all(|kind| kind.is_empty()) => {
                         view! { <p>"取り消しても、内容は変わりません。"</p> }.into_any()
                     }
@@ -126,7 +135,7 @@ pub fn Withdraw(
                     type="button"
                     class="btn btn-danger"
                     aria-disabled=move || {
-                        (busy.get() || !preview.with(|answer| matches!(answer, Some(Ok(_))))).then_some("true")
+                        (busy.get() || !preview.with(possible)).then_some("true")
                     }
                     on:click=move |_| withdraw()
                 >
@@ -135,4 +144,14 @@ pub fn Withdraw(
             </div>
         </Dialog>
     }
+}
+
+/// Why the others could not stand without it, e.g. differences without their full file.
+fn refusals(preview: &ImportPreview) -> impl Iterator<Item = String> {
+    preview.uploads.iter().filter_map(|upload| upload.refusal.as_ref().map(|why| why.message.clone()))
+}
+
+/// Whether it can be withdrawn: known what it does, and nothing speaks against it.
+fn possible(answer: &Option<Result<ImportPreview, AppError>>) -> bool {
+    matches!(answer, Some(Ok(preview)) if refusals(preview).next().is_none())
 }
