@@ -4,19 +4,29 @@ use clinic::{
     policy::*,
     testing::{clinic, found},
 };
-use model::{ids::*, staff::Role, visit::VisitState};
+use model::{ids::*, inhouse::*, master::MasterKind, staff::Role, visit::VisitState};
 use sqlx::{Executor, PgConnection, Row};
 
 mod support;
 use support::register;
 
-/// Every table but the directory of clinics, which holds no patient data, and the migrator's own.
+/// Tables that belong to no clinic, with the reason. Nothing of a patient or of a clinic's own is in any of them.
+const OF_NO_CLINIC: [(&str, &str); 5] = [
+    ("clinic_directory", "which short name belongs to which clinic: known before anybody is signed in"),
+    ("_sqlx_migrations", "the migrator's own"),
+    ("master_file", "the national masters as published: the same for everybody, written by the clinic that keeps them"),
+    ("master_row", "the rows of those files"),
+    ("master_state", "how often the set of those files has changed"),
+];
+
+/// Every table of the clinics.
 async fn tenant_tables(db: &mut PgConnection) -> Vec<String> {
     sqlx::query_scalar(
         "select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-         where n.nspname = 'public' and c.relkind in ('r', 'p') and c.relname not in ('clinic_directory', '_sqlx_migrations')
+         where n.nspname = 'public' and c.relkind in ('r', 'p') and c.relname <> all ($1)
          order by 1",
     )
+    .bind(OF_NO_CLINIC.map(|(table, _)| table).as_slice())
     .fetch_all(db)
     .await
     .expect("lists tables")
@@ -48,6 +58,59 @@ async fn every_table_is_protected_and_its_keys_begin_with_the_clinic() {
 }
 
 #[tokio::test]
+async fn national_tables_are_read_by_all_and_written_by_their_keeper() {
+    let (clinic, _) = clinic().await;
+    let keeper = found(&clinic, "aoba").await;
+    let other = found(&clinic, "minato").await;
+    let mut db = clinic.pool().acquire().await.expect("connects");
+    let national: Vec<String> = sqlx::query_scalar(
+        "select relname::text from pg_class where relkind in ('r', 'p') and relname like 'master\\_%' and relname <> all ($1) order by 1",
+    )
+    .bind(tenant_tables(&mut db).await)
+    .fetch_all(&mut *db)
+    .await
+    .expect("lists tables");
+    assert_eq!(national, ["master_file", "master_row", "master_state"]);
+    for table in &national {
+        let protected: bool = sqlx::query_scalar("select relrowsecurity from pg_class where relname = $1")
+            .bind(table)
+            .fetch_one(&mut *db)
+            .await
+            .expect("a table");
+        assert!(protected, "{table}");
+        db.execute(sqlx::AssertSqlSafe(format!("select count(*) from {table}"))).await.expect("everybody reads");
+    }
+    let writing = [
+        "insert into master_file (id, file, sha256, content, tables, applied_at, applied_by)
+         values (gen_random_uuid(), 'x', repeat('a', 64), '', '[]', now(), 'x')",
+        "insert into master_row (kind, code, valid_from, edition, file_id, line, cells, digest)
+         select 'comment', 'x', '2026-01-01', 'x', id, 1, '{}', substr(sha256('x'), 1, 16) from master_file limit 1",
+        "update master_state set number = number + 1",
+        "update master_file set withdrawn_at = now(), withdrawn_by = 'x'",
+        "delete from master_row",
+    ];
+    let write = async |who: Option<&clinic::testing::Founded>, statement: &'static str| -> u64 {
+        let mut tx = clinic.pool().begin().await.expect("begins");
+        if let Some(who) = who {
+            let id = who.staff[0].clinic.to_string();
+            sqlx::query("select set_config('app.clinic_id', $1, true)").bind(id).execute(&mut *tx).await.expect("sets");
+        }
+        let done = tx.execute(statement).await.map_or(0, |done| done.rows_affected());
+        tx.commit().await.ok();
+        done
+    };
+    // Nobody and a clinic that keeps nothing write nothing, before and after there is something to write.
+    for statement in writing {
+        assert_eq!(write(None, statement).await, 0, "nobody: {statement}");
+        assert_eq!(write(Some(&other), statement).await, 0, "the other: {statement}");
+        assert_eq!(write(Some(&keeper), statement).await, 1, "the keeper: {statement}");
+    }
+    // And it does not make itself the keeper.
+    assert_eq!(write(Some(&other), "update clinic set keeps_masters = true").await, 0);
+    assert_eq!(write(Some(&keeper), "update clinic set keeps_masters = false").await, 0);
+}
+
+#[tokio::test]
 async fn without_a_tenant_every_table_is_an_error() {
     let (clinic, _) = clinic().await;
     let mut db = clinic.pool().acquire().await.expect("connects");
@@ -73,8 +136,23 @@ async fn what_is_written_stays_even_against_a_statement_that_forgets_the_rule() 
         .await
         .expect("lists tables")
     };
-    assert_eq!(may("DELETE", &mut db).await, ["letter", "procedure_order", "rp", "session", "sign_in_failure"]);
-    for table in ["audit", "clinic_directory", "lab_result", "note_revision", "receipt", "visit_event", "_sqlx_migrations"] {
+    assert_eq!(
+        may("DELETE", &mut db).await,
+        ["letter", "master_row", "master_upload", "procedure_order", "rp", "self_paid_line", "session", "sign_in_failure"]
+    );
+    for table in [
+        "audit",
+        "clinic",
+        "clinic_directory",
+        "lab_result",
+        "master_file",
+        "master_row",
+        "master_upload",
+        "note_revision",
+        "receipt",
+        "visit_event",
+        "_sqlx_migrations",
+    ] {
         assert!(!may("UPDATE", &mut db).await.contains(&table.to_owned()), "{table}");
     }
     for privilege in ["TRUNCATE", "REFERENCES", "TRIGGER"] {
@@ -184,6 +262,28 @@ async fn fill_every_table(clinic: &clinic::Clinic, at: &clinic::testing::Founded
     at.cookie(clinic, Role::Doctor).await;
     let wrong = model::staff::SignInForm { clinic: at.slug.clone(), login: "doctor".into(), password: "違う".into() };
     clinic.sign_in(wrong, None, "test").await.expect_err("the password is wrong");
+    let waiting = clinic::masters::check("c.csv".into(), b"nothing".to_vec()).await.expect("is looked at");
+    act!(clinic, at.one(Role::Administrator), KeepMasters, masters::upload, waiting).expect("waits, though refused");
+    fill_the_layer(clinic, &doctor, &desk).await;
     let patient = register(clinic, &desk, "ヤマダ", "ハナコ").await;
     support::whole_visit(clinic, &doctor, &desk, patient).await
+}
+
+/// One row at least in every table of the clinic's own layer.
+async fn fill_the_layer(clinic: &clinic::Clinic, doctor: &model::staff::Me, desk: &model::staff::Me) {
+    let other = register(clinic, desk, "サトウ", "ヨウコ").await;
+    let visit = act!(clinic, desk, CheckIn, reception::check_in, other, "".into()).expect("checks in").id;
+    let form = SelfPaidItemForm {
+        name: "診断書".into(),
+        price: "3000".into(),
+        tax_percent: "10".into(),
+        active: true,
+        ..Default::default()
+    };
+    let item = act!(clinic, doctor, ConfigureClinic, inhouse::put_self_paid_item, None, form).expect("makes");
+    act!(clinic, doctor, Order, inhouse::put_self_paid, visit, item.id, 1).expect("orders");
+    act!(clinic, doctor, Order, inhouse::set_from_visit, visit, "診断書".into(), "".into()).expect("makes a set");
+    let code = support::code_of(clinic, MasterKind::Disease, "高血圧症");
+    let liked = InhouseForm { favourite: true, ..Default::default() };
+    act!(clinic, doctor, ConfigureClinic, inhouse::put_inhouse, MasterKind::Disease, code, liked, 0).expect("likes");
 }

@@ -70,7 +70,7 @@ pub async fn run() -> ExitCode {
         Command::Fee(arguments) => fee::run(arguments),
         Command::Claims(arguments) => claims::run(arguments),
         Command::Fhir(arguments) => fhir::run(arguments),
-        Command::Masters(arguments) => masters::run(arguments),
+        Command::Masters(arguments) => masters::run(arguments).await,
     };
     outcome.unwrap_or_else(|Failure(message)| {
         eprintln!("karte: {message}");

@@ -1,6 +1,10 @@
 //! `karte serve`: database, migrations, use cases, HTTP, outbox; and all of it down again in order.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use clap::Args;
 use clinic::{Clinic, world::SystemClock};
@@ -47,10 +51,12 @@ pub(super) async fn run(arguments: Arguments) -> Outcome {
 async fn serve(database: &Database, listener: TcpListener, web: &Web, shutdown: Shutdown) -> Result<(), Failure> {
     clinic::db::migrate(database.options()).await?;
     let pool = clinic::db::pool(database.options().clone(), CONNECTIONS).await?;
-    let clinic = use_cases(pool.clone(), web)?;
+    let clinic = use_cases(pool.clone(), web).await?;
     let events = Hub::listen(pool.clone(), shutdown.clone());
     let mut stop = shutdown.clone();
     let outbox = tokio::spawn(clinic::outbox::run(clinic.clone(), async move { stop.wait().await }));
+    let mut stop = shutdown.clone();
+    let masters = tokio::spawn(clinic::masters::watch(clinic.clone(), async move { stop.wait().await }));
     if !web.site.join("pkg/karte.js").is_file() {
         tracing::warn!(site = %web.site.display(), "the browser's half is not there; pages will not respond to keys and clicks");
     }
@@ -59,16 +65,15 @@ async fn serve(database: &Database, listener: TcpListener, web: &Web, shutdown: 
     eprintln!("標準カルテ: http://{address}/");
     let state = http::State::new(clinic, events, shutdown.clone(), &web.site).reached(web.public_url.unwrap_or_default());
     http::serve(listener, http::router(state), shutdown).await?;
-    close(outbox, &pool).await;
+    close([outbox, masters], &pool).await;
     Ok(())
 }
 
-fn use_cases(pool: PgPool, web: &Web) -> Result<Clinic, Failure> {
-    let masters = Arc::new(::masters::Store::default());
-    // The searchable texts are made while the first person is still signing in.
-    let snapshot = masters.current();
-    tokio::task::spawn_blocking(move || snapshot.warm());
-    let clinic = Clinic::new(pool, masters, Arc::new(SystemClock));
+async fn use_cases(pool: PgPool, web: &Web) -> Result<Clinic, Failure> {
+    let began = Instant::now();
+    let masters = clinic::masters::store(&pool).await.map_err(|error| Failure::from(error.into_app("start")))?;
+    tracing::info!(state = masters.state().0, milliseconds = began.elapsed().as_millis(), "masters loaded");
+    let clinic = Clinic::new(pool, Arc::new(masters), Arc::new(SystemClock));
     match &web.platform {
         None => {
             tracing::info!("no platform is configured: documents wait in the outbox");
@@ -80,9 +85,11 @@ fn use_cases(pool: PgPool, web: &Web) -> Result<Clinic, Failure> {
 
 /// Waits for the document that is being sent and for connections to come back, but not for ever: what was cut off may
 /// still hold one, and a document whose sender went away is sent again.
-async fn close(outbox: JoinHandle<()>, pool: &PgPool) {
+async fn close(workers: [JoinHandle<()>; 2], pool: &PgPool) {
     let closed = async {
-        let _ = outbox.await;
+        for worker in workers {
+            let _ = worker.await;
+        }
         pool.close().await;
     };
     if tokio::time::timeout(Duration::from_secs(5), closed).await.is_err() {

@@ -21,7 +21,7 @@ use tokio::sync::broadcast;
 
 use super::{
     failure::{Asked, answer},
-    request_id,
+    request_id, session,
 };
 use crate::shutdown::Shutdown;
 
@@ -89,7 +89,7 @@ pub async fn stream(State(state): State<super::State>, request: Request) -> Resp
     let asked = Asked::from(&request);
     // Before the session is looked up, so that nothing falls between the two.
     let news = state.events.0.subscribe();
-    match state.clinic.peek(cookie(&request), &request_id::of(&request)).await {
+    match state.clinic.peek(session::cookie(request.headers()), &request_id::of(&request)).await {
         Ok(Some(me)) => {
             let keep_alive = KeepAlive::new().interval(Duration::from_secs(15));
             let news = of_clinic(me.clinic, news, state.shutdown).take_until(tokio::time::sleep(LONGEST));
@@ -123,12 +123,4 @@ fn of_clinic(
             }
         }
     })
-}
-
-fn cookie(request: &Request) -> Option<&str> {
-    let lines = request.headers().get_all(axum::http::header::COOKIE).iter();
-    lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(clinic::session::COOKIE)?.strip_prefix('='))
 }

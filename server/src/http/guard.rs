@@ -7,17 +7,24 @@ use axum::{extract::Request, middleware::Next, response::Response};
 use futures::FutureExt;
 use model::AppError;
 
-use super::failure::{Asked, answer};
+use super::{
+    failure::{Asked, answer},
+    upload,
+};
 
 /// How long an answer may take to begin.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long a file may take to come in: 64 MiB over 2 Mbit/s.
+pub const FILE_PATIENCE: Duration = Duration::from_secs(300);
+
 /// The layer.
 pub async fn keep(request: Request, next: Next) -> Response {
     let asked = Asked::from(&request);
+    let patience = if request.uri().path() == upload::PATH { FILE_PATIENCE } else { PATIENCE };
     // Nothing of the broken work is used again: the request's values are dropped with it.
     let work = AssertUnwindSafe(next.run(request)).catch_unwind();
-    match tokio::time::timeout(PATIENCE, work).await {
+    match tokio::time::timeout(patience, work).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => answer(&asked, &asked.internal()),
         Err(_) => {

@@ -3,7 +3,7 @@
 //! From the outside in: [`request_id`] names the request, [`log`] writes its line, [`scheme`] says whether the browser speaks
 //! HTTPS, [`headers`] adds what browsers must
 //! know, [`guard`] turns panics and endless work into answers, [`csrf`] turns away what other sites send, and [`limit`]
-//! what is too large. Then come the server functions (`/api/*`, POST only), [`events`], [`health`], the files of the
+//! what is too large. Then come the server functions (`/api/*`, POST only), [`upload`], [`events`], [`health`], the files of the
 //! browser's half, and the pages.
 
 pub mod csrf;
@@ -18,6 +18,8 @@ pub mod log;
 pub mod request_id;
 mod run;
 pub mod scheme;
+mod session;
+pub mod upload;
 
 use std::path::Path;
 
@@ -27,7 +29,7 @@ use axum::{
     http::Method,
     middleware::{from_fn, from_fn_with_state},
     response::Response,
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use clinic::Clinic;
 use leptos::{config::LeptosOptions, context::provide_context};
@@ -95,6 +97,7 @@ pub fn router(state: State) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/events", get(events::stream))
+        .route(upload::PATH, post(upload::receive))
         .route("/api/{*rest}", any(no_such_function))
         .nest_service("/pkg", files::package(&state.options))
         .leptos_routes_with_context(&state, generate_route_list(app::App), context.clone(), shell)

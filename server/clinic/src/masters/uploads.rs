@@ -1,11 +1,16 @@
 //! Files that were handed in: checked when they come, kept until they are applied, thrown away, or a day old.
 
-use super::{must_keep, overview};
-use crate::{Fallible, Grant, Tenant, audit, policy::KeepMasters};
+use super::{must_keep, overview, set::Source};
+use crate::{Error, Fallible, Grant, Tenant, audit, policy::KeepMasters};
+use ::masters::{ledger, official::text::hex};
 use chrono::{DateTime, Duration, Utc};
 use model::{AppError, edition::*, ids::*};
+use sha2::{Digest, Sha256};
 use sqlx::types::Json;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
+
+static CHECKERS: Semaphore = Semaphore::const_new(2);
 
 /// How long a file waits.
 const KEPT: Duration = Duration::days(1);
@@ -19,7 +24,7 @@ pub async fn may_upload(tenant: &mut Tenant, _: &Grant<KeepMasters>) -> Fallible
     must_keep(tenant).await
 }
 
-/// A file as it came, checked away from the threads that serve requests. Made by [`Checked::read`].
+/// A file as it came, checked away from the threads that serve requests. Made by [`check`].
 #[derive(Debug)]
 pub struct Checked {
     /// Name as published.
@@ -32,6 +37,27 @@ pub struct Checked {
     pub(super) sha256: String,
     /// What it holds, or why it is refused.
     pub(super) found: Result<Vec<FileTable>, Refusal>,
+}
+
+impl Checked {
+    /// What it holds, or why it is refused.
+    pub fn found(&self) -> Result<&[FileTable], &Refusal> {
+        self.found.as_deref()
+    }
+}
+
+/// Looks at a file as it came, away from the threads that serve requests and two at a time: a large one takes a processor
+/// for a second and much memory.
+pub async fn check(file: String, content: Vec<u8>) -> Fallible<Checked> {
+    let _turn = CHECKERS.acquire().await.map_err(|error| Error::Broken(format!("masters: {error}")))?;
+    super::away(move || {
+        let found = match ledger::read(&file, &content) {
+            Ok(tables) => Ok(tables.iter().map(ledger::Published::table).collect()),
+            Err(error) => Err(Refusal::from(&error)),
+        };
+        Checked { sha256: hex(&Sha256::digest(&content)), size: content.len() as u64, file, content, found }
+    })
+    .await
 }
 
 #[derive(sqlx::FromRow)]
@@ -138,4 +164,28 @@ pub async fn discard_upload(tenant: &mut Tenant, _: &Grant<KeepMasters>, upload:
     let file = file.ok_or(AppError::NotFound)?;
     audit::record(tenant, "master.discard", None, Some(upload.0), file).await?;
     overview(tenant).await
+}
+
+/// An upload as a file that comes into the set. Its id becomes the edition's.
+pub(super) async fn source(tenant: &mut Tenant, upload: &Upload) -> Fallible<Source> {
+    let content: Vec<u8> = sqlx::query_scalar("select content from master_upload where clinic_id = current_clinic() and id = $1")
+        .bind(upload.id.0)
+        .fetch_one(tenant.db())
+        .await?;
+    Ok(Source {
+        id: upload.id.0,
+        file: upload.file.clone(),
+        sha256: upload.sha256.clone(),
+        content,
+        tables: upload.tables.clone(),
+    })
+}
+
+/// These need wait no longer.
+pub(super) async fn done(tenant: &mut Tenant, uploads: &[Upload]) -> Fallible<()> {
+    sqlx::query("delete from master_upload where clinic_id = current_clinic() and id = any($1)")
+        .bind(uploads.iter().map(|upload| upload.id.0).collect::<Vec<_>>())
+        .execute(tenant.db())
+        .await?;
+    Ok(())
 }
