@@ -2,7 +2,7 @@
 //!
 //! Each reader keeps what its source says about certainty, because the screen must show an estimate as one.
 
-use super::text::SourceFile;
+use super::text::{Line, SourceFile};
 use crate::MasterError;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashMap};
@@ -23,17 +23,23 @@ fn header(source: &SourceFile, names: &[&str]) -> Result<(), MasterError> {
 /// Estimated points of 2026 (R8) by procedure code: `s_points_r8_ESTIMATE.csv`, made by aligning the two notices (告示).
 /// Codes that could not be aligned map to nothing.
 pub fn estimated_points(source: &SourceFile) -> Result<HashMap<String, Option<Decimal>>, MasterError> {
-    header(
-        source,
-        &["code", "name_r6", "kubun", "inout(13)", "agg_outpatient(15)", "points_r6", "points_r8_estimate", "method"],
-    )?;
+    header(source, &ESTIMATED)?;
     let mut points = HashMap::new();
     for line in source.lines().skip(1) {
-        let line = line?;
-        let known = line.cell(8) == "unique" && !line.cell(7).is_empty();
-        points.insert(line.code(1, 9)?, if known { Some(line.decimal(7)?.normalize()) } else { None });
+        let (code, known) = estimated_row(&line?)?;
+        points.insert(code, known);
     }
     Ok(points)
+}
+
+/// Heading of [`estimated_points`].
+pub const ESTIMATED: [&str; 8] =
+    ["code", "name_r6", "kubun", "inout(13)", "agg_outpatient(15)", "points_r6", "points_r8_estimate", "method"];
+
+/// One line of [`estimated_points`].
+pub fn estimated_row(line: &Line<'_>) -> Result<(String, Option<Decimal>), MasterError> {
+    let known = line.cell(8) == "unique" && !line.cell(7).is_empty();
+    Ok((line.code(1, 9)?, if known { Some(line.decimal(7)?.normalize()) } else { None }))
 }
 
 /// An outpatient code of 2026 whose points were read from the notice (告示).
@@ -53,21 +59,22 @@ pub struct SourcedPoints {
 
 /// `outpatient_codes_R8.csv`.
 pub fn sourced_points(source: &SourceFile) -> Result<Vec<SourcedPoints>, MasterError> {
-    header(source, &["code", "name", "points", "source", "confidence"])?;
-    source
-        .lines()
-        .skip(1)
-        .map(|line| {
-            let line = line?;
-            Ok(SourcedPoints {
-                code: line.code(1, 9)?,
-                name: line.text(2),
-                points: line.decimal(3)?.normalize(),
-                source: line.text(4),
-                confidence: line.text(5),
-            })
-        })
-        .collect()
+    header(source, &SOURCED)?;
+    source.lines().skip(1).map(|line| sourced_row(&line?)).collect()
+}
+
+/// Heading of [`sourced_points`].
+pub const SOURCED: [&str; 5] = ["code", "name", "points", "source", "confidence"];
+
+/// One line of [`sourced_points`].
+pub fn sourced_row(line: &Line<'_>) -> Result<SourcedPoints, MasterError> {
+    Ok(SourcedPoints {
+        code: line.code(1, 9)?,
+        name: line.text(2),
+        points: line.decimal(3)?.normalize(),
+        source: line.text(4),
+        confidence: line.text(5),
+    })
 }
 
 /// Which codes the outpatient sections of the 2026 master hold: code → (column 15, column 28, column 39).
@@ -97,15 +104,23 @@ pub struct MatchedPrice {
 
 /// `y_code_R8_price.csv`: the drug price standard of 2026-04-01 matched by name, by drug code.
 pub fn matched_prices(source: &SourceFile) -> Result<HashMap<String, MatchedPrice>, MasterError> {
-    let names = ["ssk_code", "name", "unit", "yakka_code_col32", "price_y_master_2024", "price_R8_20260401", "confidence"];
-    header(source, &names)?;
+    header(source, &MATCHED)?;
     let mut prices = HashMap::new();
     for line in source.lines().skip(1) {
-        let line = line?;
-        let price = if line.cell(6).is_empty() { None } else { Some(line.decimal(6)?) };
-        prices.insert(line.code(1, 9)?, MatchedPrice { price, confidence: line.text(7) });
+        let (code, price) = matched_row(&line?)?;
+        prices.insert(code, price);
     }
     Ok(prices)
+}
+
+/// Heading of [`matched_prices`].
+pub const MATCHED: [&str; 7] =
+    ["ssk_code", "name", "unit", "yakka_code_col32", "price_y_master_2024", "price_R8_20260401", "confidence"];
+
+/// One line of [`matched_prices`].
+pub fn matched_row(line: &Line<'_>) -> Result<(String, MatchedPrice), MasterError> {
+    let price = if line.cell(6).is_empty() { None } else { Some(line.decimal(6)?) };
+    Ok((line.code(1, 9)?, MatchedPrice { price, confidence: line.text(7) }))
 }
 
 /// Prices by 薬価基準収載医薬品コード from the ministry's list (薬価基準収載品目リスト, `tp*.xlsx`, column B code, column M price).

@@ -59,7 +59,7 @@ pub struct NameRow {
 
 /// Reads a row of the first sheet.
 pub fn name(line: &Line<'_>) -> Result<NameRow, MasterError> {
-    let add_on = match line.cell(6).replace('，', ",").replace('、', ",").as_str() {
+    let add_on = match line.cell(6).replace(['，', '、'], ",").as_str() {
         "" => AddOnClass::None,
         "加算1" => AddOnClass::One,
         "加算2" => AddOnClass::Two,

@@ -3,7 +3,7 @@
 //! Two sources: the list of codes as CSV (JP-CLINS 1.5.0: 指定検査 55 groups, 指定感染症 53 groups) and the item set as a
 //! spreadsheet (検体検査項目セット 2023-11-04), which alone tells units and the words of qualitative items.
 
-use super::{history::EVER, text::SourceFile};
+use super::{history::EVER, jlac_list::ListedCode, text::SourceFile};
 use crate::MasterError;
 use model::{
     codes::Jlac10,
@@ -107,6 +107,23 @@ pub fn parse(source: &SourceFile, facts: &HashMap<String, ItemFacts>, edition: &
     Ok(items)
 }
 
+/// The clinic's own code of a group: its letters, digits and dashes.
+pub(super) fn local(group: &str) -> String {
+    group.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect()
+}
+
+/// An item made of listed codes alone.
+pub(super) fn unknown(group: &str, codes: &[&ListedCode], facts: &HashMap<String, ItemFacts>, edition: &str) -> Option<LabItem> {
+    let entry = |listed: &&ListedCode| Entry {
+        code: listed.code.clone(),
+        display: listed.display.clone(),
+        name: listed.name.clone(),
+        specimen: listed.specimen.clone(),
+        infection: listed.infection,
+    };
+    item(group, &codes.iter().map(entry).collect::<Vec<_>>(), facts, edition)
+}
+
 fn item(group: &str, entries: &[Entry], facts: &HashMap<String, ItemFacts>, edition: &str) -> Option<LabItem> {
     let first = entries.first()?;
     let infection = first.infection;
@@ -154,7 +171,7 @@ fn item(group: &str, entries: &[Entry], facts: &HashMap<String, ItemFacts>, edit
         specimen => specimen.to_owned(),
     };
     Some(LabItem {
-        local_code: group.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect(),
+        local_code: local(group),
         kana: reading(&name).to_owned(),
         name,
         fhir_name: first.display.clone(),

@@ -100,16 +100,25 @@ fn named(name: &str) -> Option<FileKind> {
     NAMES.iter().find(|(part, _)| name.contains(part) || name.contains(&part.replace('ー', "-"))).map(|(_, kind)| *kind)
 }
 
-/// Which 背反テーブル a name speaks of.
+/// Which 背反テーブル a name speaks of: 1 to 4 after `03-` or `背反テーブル`, as a number of its own. None where it names
+/// none, or two.
 fn number(name: &str) -> Option<char> {
-    let digit = |after: &str| {
-        let (_, rest) = name.split_once(after)?;
-        rest.chars().next().filter(|c| ('1'..='4').contains(c))
-    };
-    match (digit("03-"), digit("背反テ-ブル")) {
-        (Some(a), Some(b)) if a != b => None,
-        (a, b) => a.or(b),
+    let mut found = None;
+    for sign in ["03-", "背反テ-ブル"] {
+        for (at, _) in name.match_indices(sign) {
+            let before = name[..at].chars().next_back();
+            let mut after = name[at + sign.len()..].chars();
+            let digit = after.next().filter(|c| ('1'..='4').contains(c));
+            let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+            let longer = is_digit(after.next()) || (sign.starts_with('0') && is_digit(before));
+            match (digit, found) {
+                (Some(digit), None) if !longer => found = Some(digit),
+                (Some(digit), Some(other)) if !longer && digit != other => return None,
+                _ => {}
+            }
+        }
     }
+    found
 }
 
 /// A row of one of the tables, without its dates.
@@ -267,7 +276,7 @@ mod tests {
             assert_eq!(is(&source(name), ""), Ok(Some(kind)), "{name}");
         }
         assert_eq!(is(&source("tensuhyo_02.zip"), "03-2背反テーブル2.csv"), Ok(Some(FileKind::PointsSameMonth)));
-        for name in ["table.csv", "03-1背反テーブル2.csv", "03-5.csv", "20240603-1.csv"] {
+        for name in ["table.csv", "03-1背反テーブル2.csv", "03-5.csv", "20240603-1.csv", "03-12.csv"] {
             let refused = is(&source(name), "");
             assert!(matches!(refused, Err(MasterError::Kind { .. })), "{name}: {refused:?}");
         }
