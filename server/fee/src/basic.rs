@@ -2,25 +2,10 @@
 
 use crate::{
     codes::{self, Hours, Implied},
-    work::Work,
+    work::{Moment, Work},
 };
 use chrono::{Datelike, Timelike, Weekday};
 use model::visit::VisitKind;
-
-/// When a visit falls, in the words of A000 注7–9.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Moment {
-    /// 診療時間内.
-    Regular,
-    /// 夜間・早朝等 within the displayed hours (注9).
-    Early,
-    /// 時間外 (注7).
-    Outside,
-    /// 休日 (注7).
-    Holiday,
-    /// 深夜: 22 to 6 o'clock (注7).
-    Night,
-}
 
 /// A000 and A001: the fee of the visit itself with everything that hangs on age and hour.
 pub(crate) fn visit(work: &mut Work) {
@@ -63,20 +48,13 @@ fn basic_fee(kind: VisitKind, first: bool, second: bool, again: bool) -> (Implie
 /// A000 注6–9, A001 注4–7: one of infant, out of hours, holiday, midnight; or the night add-on of a clinic that is open then.
 fn hours(work: &mut Work, items: &Hours) {
     let infant = work.age < 6;
-    let moment = moment(work);
-    let paediatric = work.standard("小児科");
-    let index = match moment {
-        Moment::Outside => Some((0, "診療時間外")),
-        Moment::Holiday => Some((1, "休日")),
-        Moment::Night => Some((2, "深夜")),
-        Moment::Early if infant && paediatric => {
-            let index = if is_night(work) { 2 } else { usize::from(work.holiday()) };
-            work.bill(&items.paediatric[index], "小児科を標榜し、診療時間内の夜間・休日・深夜に6歳未満を診察");
-            return;
-        }
-        _ => None,
-    };
-    match index {
+    let moment = work.moment;
+    if moment == Moment::Early && infant && work.standard("小児科") {
+        let index = paediatric_index(work);
+        work.bill(&items.paediatric[index], "小児科を標榜し、診療時間内の夜間・休日・深夜に6歳未満を診察");
+        return;
+    }
+    match moment.unusual() {
         Some((index, word)) if infant => {
             work.bill(&items.young[index], format!("{word}に6歳未満の乳幼児を診察"));
         }
@@ -99,12 +77,17 @@ fn hours(work: &mut Work, items: &Hours) {
     }
 }
 
+/// Place in a table of 夜間, 休日, 深夜 within the hours of a clinic of paediatrics (A000 注8, A001 注6).
+pub(crate) fn paediatric_index(work: &Work) -> usize {
+    if is_night(work) { 2 } else { usize::from(work.holiday()) }
+}
+
 fn is_night(work: &Work) -> bool {
     work.request.time.is_some_and(|time| time.hour() >= 22 || time.hour() < 6)
 }
 
 /// 通知 A000(18)–(23): the standard of 時間外 is before 8 and from 18 o'clock (Saturdays from noon); 深夜 is 22 to 6 o'clock.
-fn moment(work: &mut Work) -> Moment {
+pub(crate) fn moment(work: &Work) -> Moment {
     let Some(time) = work.request.time else {
         if work.holiday() {
             return if work.request.visit.in_hours == Some(true) { early(work) } else { Moment::Holiday };
@@ -129,7 +112,7 @@ fn moment(work: &mut Work) -> Moment {
     }
 }
 
-fn early(work: &mut Work) -> Moment {
+fn early(work: &Work) -> Moment {
     let claims = work.standard("夜間・早朝等加算") || (work.age < 6 && work.standard("小児科"));
     if claims { Moment::Early } else { Moment::Regular }
 }

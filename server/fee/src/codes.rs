@@ -367,7 +367,8 @@ mod tests {
         let r8: HashMap<&str, (&str, &str)> = list.iter().map(|row| (&row[0], (&row[1], &row[2]))).collect();
         let aligned: HashMap<&str, &str> = estimates.iter().map(|row| (&row[0], &row[6])).collect();
         let mut figures = 0;
-        for item in all().into_iter().filter(|item| item.code.starts_with('1')) {
+        let both = all().into_iter().chain(crate::follow::all());
+        for item in both.filter(|item| item.code.starts_with('1')) {
             let name = r6.get(item.code).copied().or_else(|| r8.get(item.code).map(|(name, _)| *name));
             assert_eq!(name, Some(item.name), "{}", item.code);
             let known = r8.get(item.code).map(|(_, points)| *points).or_else(|| aligned.get(item.code).copied());

@@ -1,10 +1,10 @@
 //! What a clinic bills because of its standing: the add-ons of its facility standards (施設基準), wages and prices.
 
-use crate::{codes, work::Work};
+use crate::{codes, containers::Owner, follow, home::HomeVisit, work::Work};
 use model::visit::VisitKind;
 
 /// Names of the standards that rules read, without their grades.
-const READ: [&str; 22] = [
+const READ: [&str; 30] = [
     "情報通信機器を用いた診療",
     "小児科",
     "夜間・早朝等加算",
@@ -27,6 +27,14 @@ const READ: [&str; 22] = [
     "薬剤師常時勤務",
     "地域支援・外来医薬品供給対応体制加算",
     "外来後発医薬品使用体制加算",
+    "小児科外来診療料",
+    "電子画像管理",
+    "耳鼻咽喉科",
+    "処置の時間外加算",
+    "時間外加算1（処置）",
+    "手術の時間外加算",
+    "時間外加算1（手術）",
+    "精神科の向精神薬多剤投与の届出",
 ];
 
 /// Says which of the clinic's standards no rule reads, so that nobody waits for what is not billed.
@@ -74,21 +82,28 @@ fn after_hours(work: &mut Work) {
 
 /// A000 注11–14, A001 注15–18: 外来感染対策向上加算 and what rests on it, each once a month.
 fn infection(work: &mut Work, items: &[codes::Implied; 5]) {
+    let every = |index: usize| {
+        [codes::FIRST_INFECTION[index].code, codes::RETURN_INFECTION[index].code, follow::MANAGEMENT_INFECTION[index].code]
+    };
     if !work.standard("外来感染対策向上加算") {
         return;
     }
-    let both = |index: usize| [codes::FIRST_INFECTION[index].code, codes::RETURN_INFECTION[index].code];
-    let billed = work.bill_monthly(&items[0], &both(0), "外来感染対策向上加算の施設基準を届け出ている（月1回）");
-    let valid = billed || work.billed_this_month(&both(0)).is_some();
+    let billed = work.bill_monthly(&items[0], &every(0), "外来感染対策向上加算の施設基準を届け出ている（月1回）");
+    let valid = billed || work.billed_this_month(&every(0)).is_some();
     if work.request.visit.fever && valid {
-        work.bill_monthly(&items[1], &both(1), "発熱等の患者を適切な感染対策の下で診察（月1回）");
+        work.bill_monthly(&items[1], &every(1), "発熱等の患者を適切な感染対策の下で診察（月1回）");
     }
     for (index, name) in [(2, "連携強化加算"), (3, "サーベイランス強化加算"), (4, "抗菌薬適正使用体制加算")]
     {
         if work.standard(name) && billed {
-            work.bill_monthly(&items[index], &both(index), format!("{name}の施設基準を届け出ている（月1回）"));
+            work.bill_monthly(&items[index], &every(index), format!("{name}の施設基準を届け出ている（月1回）"));
         }
     }
+}
+
+/// B 通則3–6: the same beside a management fee that contains the visit.
+pub(crate) fn infection_of_management(work: &mut Work) {
+    infection(work, &follow::MANAGEMENT_INFECTION);
 }
 
 /// R8: A000 注16, A001 注19 電子的診療情報連携体制整備加算. R6: 医療DX推進体制整備加算 and 医療情報取得加算, gone since.
@@ -147,29 +162,67 @@ fn itemised_bill(work: &mut Work) {
     }
 }
 
-/// O001 外来・在宅ベースアップ評価料(Ⅰ) and O100 物価対応料, which follow the first or return visit billed.
-pub(crate) fn wages_and_prices(work: &mut Work) {
-    let index = match (work.has(&codes::FIRST_VISITS), work.has(&codes::RETURN_VISITS)) {
-        (true, _) => 0,
-        (_, true) => 1,
-        _ => return,
-    };
-    let when = ["初診料", "再診料"][index];
+/// What of A000, A001 and the fees that contain them was billed, for O001 and O100 (通知 O001(2)–(5), O100(2)–(4)).
+fn occasion(work: &Work, owner: Option<Owner>, home: Option<HomeVisit>) -> Option<(usize, &'static str)> {
+    match home {
+        Some(HomeVisit::Alone) => return Some((2, "在宅患者訪問診療料")),
+        Some(HomeVisit::SameBuilding) => return Some((3, "在宅患者訪問診療料")),
+        None => {}
+    }
+    if work.has(&codes::FIRST_VISITS) {
+        return Some((0, "初診料"));
+    }
+    if work.has(&codes::RETURN_VISITS) {
+        return Some((1, "再診料"));
+    }
+    let first = usize::from(!work.is_first());
+    let billed = |name: &str| work.lines.iter().any(|line| line.name.starts_with(name));
+    match owner? {
+        Owner::Child if billed("小児科外来診療料") => Some((first, "小児科外来診療料")),
+        Owner::ChildFamily if billed("小児かかりつけ診療料") => Some((first, "小児かかりつけ診療料")),
+        Owner::Regional if billed("地域包括診療料") || billed("認知症地域包括診療料") => {
+            Some((1, "地域包括診療料"))
+        }
+        _ => None,
+    }
+}
+
+/// O001 外来・在宅ベースアップ評価料(Ⅰ) and O100 物価対応料, which follow the visit that is billed.
+pub(crate) fn wages_and_prices(work: &mut Work, owner: Option<Owner>, home: Option<HomeVisit>) {
+    let Some((index, when)) = occasion(work, owner, home) else { return };
     let continued = work.r8() && work.standard("継続賃上げ");
     if continued || work.standard("外来・在宅ベースアップ評価料1") || work.standard("外来・在宅ベースアップ評価料")
     {
-        let items = if continued { &codes::BASE_UP_CONTINUED } else { &codes::BASE_UP };
-        let all: Vec<&str> = codes::BASE_UP.iter().chain(&codes::BASE_UP_CONTINUED).map(|item| item.code).collect();
-        if !work.r8() && work.billed_today(&all) {
-            work.omit(&items[index], "1日につき1回算定します（R6 O100）。");
-        } else {
-            work.bill(&items[index], format!("施設基準を届け出て{when}を算定"));
-        }
+        base_up(work, index, when, continued);
     }
     if work.r8() {
-        work.bill(&codes::PRICE_RESPONSE[index], format!("{when}を算定したため（届出は不要）"));
+        let item = if index < 2 { &codes::PRICE_RESPONSE[index] } else { &follow::PRICE_RESPONSE_HOME };
+        work.bill(item, format!("{when}を算定したため（届出は不要）"));
     }
     if work.on() >= chrono::NaiveDate::from_ymd_opt(2027, 6, 1).expect("a real day") {
         work.hint("令和9年6月以降のベースアップ評価料・物価対応料は点数が変わります（O001 注6・注7）。マスターの点数を確認してください。");
+    }
+}
+
+fn base_up(work: &mut Work, index: usize, when: &str, continued: bool) {
+    let mut all: Vec<&str> = codes::BASE_UP.iter().chain(&codes::BASE_UP_CONTINUED).map(|item| item.code).collect();
+    all.extend(follow::BASE_UP_HOME.iter().map(|item| item.code));
+    let item = match (index, continued) {
+        (0 | 1, true) => codes::BASE_UP_CONTINUED[index],
+        (0 | 1, false) => codes::BASE_UP[index],
+        (_, true) => {
+            let name = "外来・在宅ベースアップ評価料（１）３（訪問診療時）（賃上取組）";
+            return work.omit_code(
+                "",
+                name,
+                "算定していません: 継続して賃上げを行った場合の訪問診療時のコードが公開されたマスターにありません（O001 注5）。",
+            );
+        }
+        (_, false) => follow::BASE_UP_HOME[index - 2],
+    };
+    if !work.r8() && work.billed_today(&all) {
+        work.omit(&item, "1日につき1回算定します（R6 O100）。");
+    } else {
+        work.bill(&item, format!("施設基準を届け出て{when}を算定"));
     }
 }

@@ -163,7 +163,7 @@ fn bundled(bundle: &Bundle, members: &[&Ordered], items: usize, from: usize, poi
 /// D015 注: 特異的IgE 110 points an item, at most 1,430.
 fn ige(work: &mut Work, members: &[&Ordered]) {
     let row = members[0].row;
-    let items: Decimal = members.iter().map(|ordered| ordered.order.quantity).sum();
+    let items: Decimal = members.iter().map(|ordered| ordered.quantity).sum();
     let plain = crate::work::whole(row.points * items);
     work.lines.push(FeeLine {
         code: row.code.0.clone(),
@@ -186,6 +186,10 @@ fn rapid(work: &mut Work, tests: &[&Ordered]) {
             work.hint("結果を当日中に文書で説明した検査があれば、外来迅速検体検査加算（1項目10点、5項目まで）の対象か確認してください（検体検査実施料 通則3）。");
         }
         return;
+    }
+    let urgent = crate::follow::URGENT_LAB;
+    if work.billed_today(&[urgent]) || work.request.orders.iter().any(|order| order.code == urgent) {
+        return work.omit(&codes::RAPID, "時間外緊急院内検査加算と同一日には算定しません（D 第1節第1款 通則1 ただし書）。");
     }
     let billed = work.bill(&codes::RAPID, format!("当日中に結果を文書で説明した検査 {count}項目（5項目まで）"));
     if billed && let Some(line) = work.lines.last_mut() {
@@ -241,14 +245,21 @@ pub(crate) fn judgements(work: &mut Work, orders: &[Ordered]) {
         .map(|ordered| ordered.row.judgement_group)
         .collect();
     for group in &groups {
-        let Some((_, item)) = codes::JUDGEMENTS.iter().find(|(own, _)| own == group) else {
+        // Master group 33: CT and MRI.
+        let reading = (33, crate::follow::SCAN_READING);
+        let Some((_, item)) = codes::JUDGEMENTS.iter().chain([&reading]).find(|(own, _)| own == group) else {
             work.omit_code("", "判断料", format!("算定していません: 判断グループ {group} の判断料。"));
             continue;
         };
         if work.request.orders.iter().any(|order| order.code == item.code) {
             continue;
         }
-        work.bill_monthly(item, &[item.code], "この区分の検査を行った（月1回）");
+        let why = if *group == 33 {
+            "コンピューター断層撮影を行った（種類・回数によらず月1回）"
+        } else {
+            "この区分の検査を行った（月1回）"
+        };
+        work.bill_monthly(item, &[item.code], why);
     }
     if groups.iter().any(|group| matches!(group, 1..=6 | 17)) && work.standard("検体検査管理加算1") {
         let item = codes::LAB_MANAGEMENT;

@@ -8,16 +8,26 @@
 
 mod basic;
 mod codes;
+mod containers;
 pub mod copay;
 pub mod drugs;
 mod error;
+mod exclusions;
 mod facility;
+mod families;
+mod follow;
+mod hints;
+mod home;
+mod imaging;
 pub mod json;
 mod labs;
+mod limits;
 mod management;
 mod orders;
+mod physiology;
 mod prescribing;
 pub mod request;
+mod treatment;
 mod work;
 
 pub use error::FeeError;
@@ -41,6 +51,12 @@ pub fn implied_codes() -> Vec<&'static str> {
     codes::all().into_iter().map(|item| item.code).collect()
 }
 
+/// Claim codes of the items that follow from orders (乳幼児加算, 時間外加算 of treatment …). Tables may hold them; where they do
+/// not, the item stands in `omitted` as not calculated.
+pub fn following_codes() -> Vec<&'static str> {
+    follow::all().into_iter().map(|item| item.code).collect()
+}
+
 /// Our own calculation.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Engine;
@@ -48,6 +64,7 @@ pub struct Engine;
 impl Calculator for Engine {
     fn calculate(&self, tables: &dyn Tables, request: &Request) -> Result<Statement, FeeError> {
         let mut work = Work::new(tables, request)?;
+        work.moment = basic::moment(&work);
         let ordered = orders::resolve(&work)?;
         let mut allowed = Vec::new();
         for order in ordered {
@@ -55,9 +72,15 @@ impl Calculator for Engine {
                 allowed.push(order);
             }
         }
-        let codes: Vec<&str> = allowed.iter().map(|ordered| ordered.row.code.as_str()).collect();
-        if let Some(owner) = management::owner(&work, &codes) {
-            allowed.retain(|ordered| match owner.contains(&mut work, ordered.row) {
+        limits::keep(&mut work, &mut allowed);
+        exclusions::keep(&mut work, &mut allowed);
+        treatment::contained(&mut work, &mut allowed);
+        physiology::urgent(&mut work, &mut allowed);
+        let home = home::visit(&mut work, &mut allowed);
+        let owner = containers::owner(&work, &allowed);
+        let owner = if home.is_none() { containers::child_outpatient(&mut work, &allowed, owner) } else { owner };
+        if let Some(owner) = owner {
+            allowed.retain(|ordered| match owner.contains(&mut work, ordered) {
                 Some(reason) => {
                     work.omit_code(ordered.row.code.as_str(), &ordered.row.name, reason);
                     false
@@ -65,16 +88,32 @@ impl Calculator for Engine {
                 None => true,
             });
         }
-        basic::visit(&mut work);
-        facility::add_ons(&mut work);
+        let containing = owner.filter(|owner| owner.contains_visit());
+        match (home, containing) {
+            (Some(_), _) => home::beside(&mut work),
+            (None, Some(owner)) => containers::visit(&mut work, owner),
+            (None, None) => {
+                basic::visit(&mut work);
+                facility::add_ons(&mut work);
+            }
+        }
         let (tests, others): (Vec<_>, Vec<_>) = allowed.iter().partition(|ordered| labs::is_test(ordered.row));
         orders::procedures(&mut work, &others)?;
+        imaging::follow(&mut work, &allowed);
+        treatment::follow(&mut work, &allowed);
+        physiology::follow(&mut work, &allowed);
         labs::tests(&mut work, &tests)?;
         labs::judgements(&mut work, &allowed);
         prescribing::prescriptions(&mut work)?;
-        basic::outpatient_management(&mut work);
-        facility::wages_and_prices(&mut work);
+        if home.is_none() && containing.is_none() {
+            basic::outpatient_management(&mut work);
+        }
+        if let Some(owner) = owner {
+            containers::sweep(&mut work, owner);
+        }
+        facility::wages_and_prices(&mut work, owner, home);
         management::hints(&mut work);
+        hints::indications(&mut work);
         facility::unread(&mut work);
         Ok(finish(work))
     }

@@ -10,7 +10,8 @@ pub(crate) fn refusal(work: &Work, code: &str) -> Option<String> {
         return specific_disease(work).err();
     }
     if codes::LIFESTYLE_1.contains(&code) || codes::LIFESTYLE_2.contains(&code) {
-        return lifestyle(work);
+        let second = codes::LIFESTYLE_2.contains(&code);
+        return lifestyle(work).or_else(|| if second { after_lifestyle_1(work) } else { None });
     }
     if code == codes::DRUG_INFORMATION && work.request.prescriptions.iter().any(|rp| rp.place == Dispensing::Pharmacy) {
         return Some("処方箋を交付した患者には算定しません（B011-3 注3）。".into());
@@ -65,79 +66,14 @@ fn lifestyle(work: &Work) -> Option<String> {
         .map(|day| format!("月1回に限り算定します。{}月{}日に算定済みです（B001-3、B001-3-3）。", day.month(), day.day()))
 }
 
-/// 生活習慣病管理料 of today or of this month, which contains other items (B001-3 注2, B001-3-3 注2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Owner {
-    /// (Ⅰ): 医学管理等, 検査, 注射, 病理診断.
-    Lifestyle1,
-    /// (Ⅱ): 医学管理料等.
-    Lifestyle2,
-}
-
-/// Articles of part B that 生活習慣病管理料(Ⅱ) does not contain (B001-3-3 注2). Of B001 itself only some numbers are
-/// exempt, which the master's article does not tell: those stay, with a hint.
-const BESIDE_LIFESTYLE_2: [&str; 23] = [
-    "B001-2-4",
-    "B001-2-6",
-    "B001-2-8",
-    "B001-2-12",
-    "B001-3-2",
-    "B001-9",
-    "B005-6",
-    "B005-6-2",
-    "B005-7",
-    "B005-7-3",
-    "B005-8",
-    "B005-14",
-    "B006",
-    "B009",
-    "B009-2",
-    "B010",
-    "B010-2",
-    "B011",
-    "B011-3",
-    "B012",
-    "B013",
-    "B001-3",
-    "B001-3-3",
-];
-
-/// The management fee that contains others, if one is ordered or was billed this month.
-pub(crate) fn owner(work: &Work, ordered: &[&str]) -> Option<Owner> {
-    let held = |codes: &[&str]| ordered.iter().any(|code| codes.contains(code)) || work.billed_this_month(codes).is_some();
-    if held(&codes::LIFESTYLE_1) {
-        Some(Owner::Lifestyle1)
-    } else if held(&codes::LIFESTYLE_2) {
-        Some(Owner::Lifestyle2)
-    } else {
-        None
-    }
-}
-
-impl Owner {
-    /// Why the owner contains an item, if it does.
-    pub fn contains(self, work: &mut Work, row: &model::master::Procedure) -> Option<&'static str> {
-        let code = row.code.as_str();
-        let article = row.article.as_str();
-        if codes::LIFESTYLE_1.contains(&code) || codes::LIFESTYLE_2.contains(&code) || article.starts_with("B001-3") {
-            return None;
-        }
-        let part = article.chars().next()?;
-        if article == "B001" {
-            work.hint(format!(
-                "{}を生活習慣病管理料と併せて算定できるか確認してください（B001-3 注2、B001-3-3 注2）。",
-                row.name
-            ));
-            return None;
-        }
-        match self {
-            Self::Lifestyle1 if matches!(part, 'B' | 'D' | 'G' | 'N') => Some("生活習慣病管理料(Ⅰ)に含まれます（B001-3 注2）。"),
-            Self::Lifestyle2 if part == 'B' && !BESIDE_LIFESTYLE_2.contains(&article) => {
-                Some("生活習慣病管理料(Ⅱ)に含まれます（B001-3-3 注2）。")
-            }
-            _ => None,
-        }
-    }
+/// B001-3-3 注7 (R6: 注5): not within six months, counted from the month in which (Ⅰ) was billed.
+fn after_lifestyle_1(work: &Work) -> Option<String> {
+    let six = crate::limits::Span::Months(6);
+    let old = work.request.history.iter().filter(|old| codes::LIFESTYLE_1.contains(&old.code.as_str()));
+    old.filter(|old| six.holds(old.date, work.on())).map(|old| old.date).max().map(|day| {
+        let (month, day) = (day.month(), day.day());
+        format!("生活習慣病管理料(Ⅰ)を算定した月（{month}月{day}日）から6月以内は(Ⅱ)を算定できません（B001-3-3 注7）。")
+    })
 }
 
 /// Whether a diagnosis that is not only suspected belongs to 別表第一 (master B column 21 = 05).
@@ -177,12 +113,6 @@ pub(crate) fn hints(work: &mut Work) {
         work.hint(
             "生活習慣病管理料(Ⅰ)・(Ⅱ)を算定できる可能性があります: 主病が脂質異常症・高血圧症・糖尿病です（B001-3、B001-3-3）。",
         );
-    }
-    // B001-2, B001-2-9, B001-2-11 contain most of a visit; taking that out is not covered.
-    let containing = ["B001-2", "B001-2-9", "B001-2-11"];
-    let wide = work.lines.iter().find(|line| containing.contains(&line.citation.as_str())).map(|line| line.name.clone());
-    if let Some(name) = wide {
-        work.hint(format!("{name}に含まれる項目を自動では除いていません。含まれる項目（初・再診料、検査など）を確認してください（B001-2・B001-2-9・B001-2-11）。"));
     }
     if work.request.diagnoses.is_empty() && work.request.orders.iter().any(|order| order.code.starts_with("16")) {
         work.hint("検査に対応する傷病名がありません。査定されやすいので傷病名を確認してください。");

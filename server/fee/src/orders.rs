@@ -19,6 +19,19 @@ pub(crate) struct Ordered<'a> {
     pub path: String,
     pub order: &'a Order,
     pub row: &'a Procedure,
+    /// The quantity that is billed: what was ordered, or what a limit left of it.
+    pub quantity: Decimal,
+}
+
+impl Ordered<'_> {
+    /// Points of all of it, not rounded (所定点数), for what is a share of them.
+    pub fn exact(&self) -> Decimal {
+        let points = match &self.row.step {
+            Some(step) => stepped(self.row.points, step, self.quantity).unwrap_or(self.row.points),
+            None => self.row.points * self.quantity,
+        };
+        if self.row.point_kind == 1 { points / Decimal::TEN } else { points }
+    }
 }
 
 /// Looks up every ordered code; the first unknown one ends the calculation with its path.
@@ -35,7 +48,7 @@ pub(crate) fn resolve<'a>(work: &Work<'a>) -> Result<Vec<Ordered<'a>>, FeeError>
         if order.quantity <= Decimal::ZERO {
             return Err(FeeError::value(format!("{path}.quantity"), "0より大きい数で指定します。"));
         }
-        all.push(Ordered { path, order, row });
+        all.push(Ordered { path, order, row, quantity: order.quantity });
     }
     Ok(all)
 }
@@ -99,12 +112,12 @@ pub(crate) fn allowed(work: &mut Work, ordered: &Ordered) -> bool {
 
 /// One line of an ordered procedure.
 fn line(ordered: &Ordered) -> Result<FeeLine, FeeError> {
-    let (row, order) = (ordered.row, ordered.order);
+    let (row, quantity) = (ordered.row, ordered.quantity);
     let (points, count, reason) = match &row.step {
         Some(step) => {
-            let points = stepped(row.points, step, order.quantity)
+            let points = stepped(row.points, step, quantity)
                 .map_err(|message| FeeError::value(format!("{}.quantity", ordered.path), message))?;
-            (points, 1, format!("オーダー {}{}（きざみ）", order.quantity.normalize(), row.unit))
+            (points, 1, format!("オーダー {}{}（きざみ）", quantity.normalize(), row.unit))
         }
         None => (row.points, times(ordered)?, "オーダー".to_owned()),
     };
@@ -129,7 +142,7 @@ pub(crate) fn citation(row: &Procedure) -> String {
 }
 
 fn times(ordered: &Ordered) -> Result<i64, FeeError> {
-    let quantity = ordered.order.quantity;
+    let quantity = ordered.quantity;
     if quantity.fract() == Decimal::ZERO { quantity.to_i64() } else { None }
         .ok_or_else(|| FeeError::value(format!("{}.quantity", ordered.path), "回数は整数で指定します。"))
 }

@@ -23,7 +23,36 @@ pub(crate) struct Work<'a> {
     pub lines: Vec<FeeLine>,
     pub omitted: Vec<Omitted>,
     pub hints: Vec<String>,
+    /// When the visit falls; told by `basic` before anything is billed.
+    pub moment: Moment,
     standards: Vec<String>,
+}
+
+/// When a visit falls, in the words of A000 注7–9.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// 診療時間内.
+    Regular,
+    /// 夜間・早朝等 within the displayed hours (注9).
+    Early,
+    /// 時間外 (注7).
+    Outside,
+    /// 休日 (注7).
+    Holiday,
+    /// 深夜: 22 to 6 o'clock (注7).
+    Night,
+}
+
+impl Moment {
+    /// Place in a table of 時間外, 休日, 深夜 and its word; nothing within the hours.
+    pub fn unusual(self) -> Option<(usize, &'static str)> {
+        match self {
+            Self::Outside => Some((0, "診療時間外")),
+            Self::Holiday => Some((1, "休日")),
+            Self::Night => Some((2, "深夜")),
+            Self::Regular | Self::Early => None,
+        }
+    }
 }
 
 impl<'a> Work<'a> {
@@ -41,6 +70,7 @@ impl<'a> Work<'a> {
             lines: Vec::new(),
             omitted: Vec::new(),
             hints: Vec::new(),
+            moment: Moment::Regular,
             standards: request.facility.standards.iter().map(|name| folded(name)).collect(),
         })
     }
@@ -111,6 +141,11 @@ impl<'a> Work<'a> {
     /// The row of a procedure on the day.
     pub fn row(&self, code: &str) -> Option<&'a Procedure> {
         self.tables.procedure(code, self.on())
+    }
+
+    /// The row of something billed before, as of its day or else of today.
+    pub fn past_row(&self, old: &crate::request::Billed) -> Option<&'a Procedure> {
+        self.tables.procedure(&old.code, old.date).or_else(|| self.row(&old.code))
     }
 
     /// Points of an implied item and whether they are an estimate; nothing where the tables have no row.

@@ -479,7 +479,7 @@ fn subsidies_that_pay_before_insurance_pay_all() {
 #[test]
 fn standards_that_no_rule_reads_are_named() {
     let statement =
-        calculate(with(visit("return"), "facility.standards", json!(["時間外対応体制加算（Ⅱ）", "小児科外来診療料", "3825"])));
+        calculate(with(visit("return"), "facility.standards", json!(["時間外対応体制加算（Ⅱ）", "在宅療養支援診療所", "3825"])));
     assert_eq!(line(&statement, "112708370").points.0, 5);
     assert_eq!(statement.hints.iter().filter(|hint| hint.contains("自動の算定はありません")).count(), 1);
 }

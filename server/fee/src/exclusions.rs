@@ -1,0 +1,219 @@
+//! What may not be billed together (併算定不可) by the words of the notices where no table is needed: each row one sentence.
+//!
+//! The electronic points table's 背反 tables (03-1 to 03-4) say such things by code; here stands what the law text says of
+//! kinds, so that it holds without them.
+
+use crate::{families::Family, limits::Span, orders::Ordered, work::Work};
+
+/// Which of two stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stays {
+    /// The first kind: the other is not billed beside it (背反区分 1).
+    First,
+    /// Either, the main one (主たるもの, 背反区分 3).
+    Dearer,
+}
+
+/// Two kinds that exclude each other within a span.
+pub(crate) struct Exclusion {
+    pub first: &'static [Family],
+    pub other: &'static [Family],
+    pub span: Span,
+    pub stays: Stays,
+    pub citation: &'static str,
+}
+
+const MONTH: Span = Span::Months(1);
+
+const fn first(first: &'static [Family], other: &'static [Family], span: Span, citation: &'static str) -> Exclusion {
+    Exclusion { first, other, span, stays: Stays::First, citation }
+}
+
+const fn dearer(kinds: &'static [Family], span: Span, citation: &'static str) -> Exclusion {
+    Exclusion { first: kinds, other: kinds, span, stays: Stays::Dearer, citation }
+}
+
+/// 特定疾患療養管理料.
+const SPECIFIC: &[Family] = &[Family::Article("B000")];
+/// 通知 特掲診療料 通則1: no two of these in a month.
+const ONE_MANAGEMENT: &[Family] = &[
+    Family::Named("B000", &["特定疾患療養管理料"]),
+    Family::Named(
+        "B001",
+        &[
+            "ウイルス疾患指導料",
+            "小児特定疾患カウンセリング料",
+            "小児科療養指導料",
+            "てんかん指導料",
+            "難病外来指導管理料",
+            "皮膚科特定疾患指導管理料",
+            "慢性疼痛疾患管理料",
+            "小児悪性腫瘍患者指導管理料",
+            "耳鼻咽喉科特定疾患指導管理料",
+        ],
+    ),
+    Family::Containing('C', 101, 121, "指導管理料"),
+    Family::Named("I004", &["心身医学療法"]),
+];
+/// 疾患別リハビリテーション料 and others of H 通則5.
+const REHABILITATION: &[Family] = &[
+    Family::Containing('H', 0, 3, "リハビリテーション料（"),
+    Family::Named("H007-3", &["認知症患者リハビリテーション料"]),
+    Family::Article("H008"),
+];
+/// J117 (from the second day) to J119-4.
+const PHYSICAL: &[Family] = &[
+    Family::Named("J117", &["鋼線等による直達牽引（２日目"]),
+    Family::Named("J118", &["介達牽引", "矯正固定", "変形機械矯正術"]),
+    Family::Range('J', 119, 119),
+];
+
+/// The sentences. Within a day or a month; history counts.
+pub(crate) const EXCLUSIONS: &[Exclusion] = &[
+    dearer(ONE_MANAGEMENT, MONTH, "通知 特掲診療料 通則1"),
+    first(SPECIFIC, &[Family::Named("B001", &["心臓ペースメーカー指導管理料"])], MONTH, "B001の12 注3"),
+    first(SPECIFIC, &[Family::Named("B001", &["移植後患者指導管理料"])], MONTH, "B001の25 注2"),
+    first(&[Family::Named("B005-7", &["認知症専門診断管理料"])], SPECIFIC, MONTH, "B005-7 注4"),
+    first(&[Family::Named("B005-7", &["認知症療養指導料"])], SPECIFIC, MONTH, "B005-7-2 注5"),
+    first(
+        &[Family::Named("B005-7", &["認知症療養指導料"])],
+        &[Family::Named("I002", &["通院精神療法", "在宅精神療法"])],
+        MONTH,
+        "B005-7-2 注5",
+    ),
+    first(SPECIFIC, &[Family::Named("I002", &["通院精神療法", "在宅精神療法", "家族通院精神療法"])], MONTH, "I002 注1"),
+    first(
+        &[Family::Named("I002", &["通院精神療法", "在宅精神療法"])],
+        &[Family::Named("B001", &["小児特定疾患カウンセリング料"])],
+        MONTH,
+        "B001の4 注1",
+    ),
+    first(
+        &[Family::Named("B001", &["外来緩和ケア管理料"])],
+        &[Family::Named("B001", &["がん性疼痛緩和指導管理料"])],
+        MONTH,
+        "B001の24 注3",
+    ),
+    first(
+        &[Family::Named("B001", &["糖尿病透析予防指導管理料", "慢性腎臓病透析予防指導管理料"])],
+        &[Family::Named("B001", &["外来栄養食事指導料", "集団栄養食事指導料"])],
+        MONTH,
+        "B001の27 注2、B001の37 注2",
+    ),
+    first(
+        &[Family::Named("B001", &["生殖補助医療管理料"])],
+        &[Family::Named("B001", &["一般不妊治療管理料"])],
+        MONTH,
+        "B001の32 注",
+    ),
+    first(
+        &[Family::Named("B001", &["下肢創傷処置管理料"])],
+        &[Family::Named("B001", &["糖尿病合併症管理料"])],
+        MONTH,
+        "B001の36 注",
+    ),
+    first(
+        &[Family::Named("B001", &["小児科療養指導料"])],
+        &[Family::Named("B001", &["小児運動器疾患指導管理料"])],
+        MONTH,
+        "B001の28 注",
+    ),
+    first(
+        &[Family::Named("B001", &["慢性疼痛疾患管理料"])],
+        &[Family::Containing('H', 0, 3, "リハビリテーション料（")],
+        MONTH,
+        "H 通則6",
+    ),
+    first(&[Family::Named("C001", &["在宅患者訪問診療料"])], &[Family::Named("C000", &["往診料"])], Span::Day, "C001 注1・注2"),
+    dearer(&[Family::Named("C002", &["在医総管", "施医総管"])], MONTH, "C002 注6、C002-2 注2"),
+    first(REHABILITATION, PHYSICAL, Span::Day, "H 通則5"),
+    first(
+        &[Family::Named("J001", &["熱傷処置", "電撃傷処置", "薬傷処置", "凍傷処置", "重度褥瘡処置"])],
+        &[Family::Article("J000"), Family::Named("J001", &["爪甲除去", "穿刺排膿後薬液注入"])],
+        Span::Day,
+        "通知 J001(1)・J001-4(2)",
+    ),
+    dearer(&[Family::Range('J', 119, 119)], Span::Day, "通知 J119(1)、J119-2(2)、J119-3(2)、J119-4(3)"),
+    dearer(&[Family::Named("J118", &["介達牽引"]), Family::Named("J119", &["消炎鎮痛等処置"])], Span::Day, "J118 注"),
+    first(
+        &[Family::Named("J117", &["鋼線等による直達牽引（２日目"])],
+        &[Family::Named("J119", &["消炎鎮痛等処置"])],
+        Span::Day,
+        "J117 注2",
+    ),
+    dearer(&[Family::Article("J097"), Family::Article("J098")], Span::Day, "J097 注2、J098 注2、合わせて所定点数"),
+    first(&[Family::Article("J043-4")], &[Family::Article("J000"), Family::Named("K000", &["創傷処理"])], Span::Day, "J043-4 注"),
+    first(&[Family::Article("J060")], &[Family::Article("J063")], Span::Day, "J060 注1、J063 注1"),
+];
+
+/// Leaves out what may not stand beside something else of this visit or of the history.
+pub(crate) fn keep(work: &mut Work, ordered: &mut Vec<Ordered>) {
+    for exclusion in EXCLUSIONS {
+        let is = |kinds: &[Family], row: &model::master::Procedure| kinds.iter().any(|kind| kind.has(row));
+        if !ordered.iter().any(|order| is(exclusion.other, order.row) || is(exclusion.first, order.row)) {
+            continue;
+        }
+        match exclusion.stays {
+            Stays::First => {
+                let owner = ordered.iter().find(|order| is(exclusion.first, order.row)).map(|order| order.row.name.clone());
+                let owner = owner.or_else(|| past(work, exclusion, exclusion.first, None));
+                if let Some(owner) = owner {
+                    drop_where(work, ordered, exclusion, |row| is(exclusion.other, row), &owner);
+                }
+                if let Some(order) = ordered.iter().find(|order| is(exclusion.first, order.row))
+                    && let Some(other) = past(work, exclusion, exclusion.other, None)
+                {
+                    let name = &order.row.name;
+                    work.hint(format!(
+                        "{name}を算定すると、先に算定した{other}は算定できません。確認してください（{}）。",
+                        exclusion.citation
+                    ));
+                }
+            }
+            Stays::Dearer => {
+                let best = ordered
+                    .iter()
+                    .filter(|order| is(exclusion.first, order.row))
+                    .max_by(|a, b| a.row.points.cmp(&b.row.points).then(b.row.code.cmp(&a.row.code)))
+                    .map(|order| (order.row.code.0.clone(), order.row.name.clone()));
+                let Some((code, name)) = best else { continue };
+                match past(work, exclusion, exclusion.first, Some(&code)) {
+                    Some(other) => drop_where(work, ordered, exclusion, |row| is(exclusion.first, row), &other),
+                    None => {
+                        drop_where(work, ordered, exclusion, |row| row.code.as_str() != code && is(exclusion.first, row), &name)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Name of something of these kinds billed within the span, another code than this one's.
+fn past(work: &Work, exclusion: &Exclusion, kinds: &[Family], but: Option<&str>) -> Option<String> {
+    let on = work.on();
+    work.request
+        .history
+        .iter()
+        .filter(|old| exclusion.span.holds(old.date, on) && but != Some(old.code.as_str()))
+        .filter_map(|old| work.past_row(old))
+        .find(|row| kinds.iter().any(|kind| kind.has(row)))
+        .map(|row| row.name.clone())
+}
+
+fn drop_where(
+    work: &mut Work,
+    ordered: &mut Vec<Ordered>,
+    exclusion: &Exclusion,
+    gone: impl Fn(&model::master::Procedure) -> bool,
+    beside: &str,
+) {
+    let when = if exclusion.span == Span::Day { "同じ日" } else { "同じ月" };
+    ordered.retain(|order| {
+        if !gone(order.row) {
+            return true;
+        }
+        let reason = format!("{when}に{beside}を算定するため、併せて算定しません（{}）。", exclusion.citation);
+        work.omit_code(order.row.code.as_str(), &order.row.name, reason);
+        false
+    });
+}

@@ -1,0 +1,220 @@
+//! Parts J and K: add-ons for age and hour, and treatment that an operation of the day contains.
+
+use crate::{
+    families::{Family, number},
+    follow::{self, Share},
+    orders::Ordered,
+    work::{Work, whole},
+};
+use rust_decimal::Decimal;
+
+/// Which of [`follow::TREATMENT_AGE`] an article has, and of which rows (beginning of the rest after the name), by the 注 of each
+/// article: 告示 別表第一 J000 注3, J001 注4, J002 注 … J117 注1, the same in R6 and R8. The master says it in column 46.
+const INFANTS: [(&str, &[&str], usize); 24] = [
+    ("J000", &["創傷処置（６０００"], 4),
+    ("J001", &["（３０００", "（６０００"], 4),
+    ("J002", &[], 0),
+    ("J005", &[], 2),
+    ("J006", &[], 2),
+    ("J007", &[], 2),
+    ("J008", &["胸腔穿刺"], 2),
+    ("J010", &[], 2),
+    ("J011", &[], 2),
+    ("J012", &[], 2),
+    ("J017-2", &[], 4),
+    ("J018", &[], 3),
+    ("J018-3", &[], 3),
+    ("J019", &[], 0),
+    ("J020", &[], 0),
+    ("J021", &[], 0),
+    ("J022", &[], 1),
+    ("J043-3", &[], 4),
+    ("J043-5", &[], 4),
+    ("J044", &[], 4),
+    ("J051", &[], 0),
+    ("J113", &["耳垢栓塞除去（複雑）"], 4),
+    ("J116", &[], 0),
+    ("J117", &[], 1),
+];
+
+/// An operation of K 第1節: K000–K919; transfusion and the add-ons of 第2節 and 第3節 are none.
+pub(crate) fn is_operation(order: &Ordered) -> bool {
+    Family::Range('K', 0, 919).has(order.row) && order.row.section.starts_with("50") && order.row.section != "502"
+}
+
+fn is_treatment(order: &Ordered) -> bool {
+    Family::Range('J', 0, 129).has(order.row)
+}
+
+/// K 通則1, 通知 K 4: treatment (but for plaster, J122–J129-4), injections and taking of samples on the day of an operation
+/// that belong to it are not billed.
+pub(crate) fn contained(work: &mut Work, ordered: &mut Vec<Ordered>) {
+    let Some(operation) = ordered.iter().filter(|order| is_operation(order)).map(|order| order.row.name.clone()).min() else {
+        return;
+    };
+    ordered.retain(|order| {
+        let why = match number(&order.row.article) {
+            Some(('J', article)) if article < 122 && is_treatment(order) => "処置",
+            Some(('G', _)) => "注射の手技料",
+            Some(('D', 409..=419)) => "診断穿刺・検体採取",
+            _ => return true,
+        };
+        let reason = format!("{operation}と同じ日の、手術に関連する{why}は算定しません（K 通則1、通知 K 通則4）。手術に関連しない場合は理由を付けて加えてください。");
+        work.omit_code(order.row.code.as_str(), &order.row.name, reason);
+        if !order.order.parts.is_empty() {
+            work.hint(format!("{}に使った薬剤は、手術の薬剤料として算定できます（K940）。手術のオーダーに加えてください。", order.row.name));
+        }
+        false
+    });
+}
+
+/// Everything that follows from the treatments and operations of the visit.
+pub(crate) fn follow(work: &mut Work, ordered: &[Ordered]) {
+    treatments(work, ordered);
+    operations(work, ordered);
+    points_out(work, ordered);
+}
+
+fn is_ordered(work: &Work, shares: &[Share]) -> bool {
+    work.request.orders.iter().any(|order| shares.iter().any(|share| share.item.code == order.code))
+}
+
+/// J: 乳幼児加算 by article, 耳鼻咽喉科乳幼児処置加算 (通則7), 時間外等 (通則5).
+fn treatments(work: &mut Work, ordered: &[Ordered]) {
+    let ear = ent(work, ordered);
+    for order in ordered.iter().filter(|order| is_treatment(order)) {
+        let mut exact = order.exact();
+        let article = number(&order.row.article).map_or(0, |(_, number)| number);
+        if let Some(index) = infant(order)
+            && work.age < follow::TREATMENT_AGE[index].0
+            && !(ear && article == 113)
+        {
+            let item = follow::TREATMENT_AGE[index].1;
+            if !work.request.orders.iter().any(|order| order.code == item.code) {
+                let years = follow::TREATMENT_AGE[index].0;
+                if work.bill(&item, format!("{years}歳未満の乳幼児への{}", order.row.name))
+                    && let Some(line) = work.lines.last()
+                {
+                    // 通知 J 通則10: 所定点数 holds the add-ons of the 注.
+                    exact += Decimal::from(line.points.0);
+                }
+            }
+        }
+        treatment_hours(work, order, exact);
+    }
+}
+
+fn infant(order: &Ordered) -> Option<usize> {
+    let found = INFANTS.iter().find(|(article, _, _)| order.row.article == *article)?;
+    (found.1.is_empty() || found.1.iter().any(|part| order.row.name.contains(part))).then_some(found.2)
+}
+
+/// J 通則7: J095 to J115-2 by a doctor of 耳鼻咽喉科 for a child under six, 60 points a day.
+fn ent(work: &mut Work, ordered: &[Ordered]) -> bool {
+    if work.age >= 6 || !work.standard("耳鼻咽喉科") || !ordered.iter().any(|order| Family::Range('J', 95, 115).has(order.row))
+    {
+        return false;
+    }
+    let item = follow::ENT_INFANT;
+    if work.request.orders.iter().any(|order| order.code == item.code) {
+        return true;
+    }
+    if work.billed_today(&[item.code]) {
+        work.omit(&item, "1日につき1回算定します（J 通則7）。");
+        return true;
+    }
+    work.bill(&item, "耳鼻咽喉科の処置を6歳未満の乳幼児に行った（1日につき）")
+}
+
+/// J 通則5: the visit itself must have been out of hours (A000 注7, A001 注5; 通知 J 通則5); 150 points or more, with a notification
+/// 1,000 points or more at the higher rate. The master's column 43 tells which treatments may have it.
+fn treatment_hours(work: &mut Work, order: &Ordered, exact: Decimal) {
+    let Some((index, word)) = work.moment.unusual() else { return };
+    let one = exact / order.quantity.max(Decimal::ONE);
+    if order.row.time_add_on != 1 || one < Decimal::from(150) {
+        return;
+    }
+    let notified = work.standard("処置の時間外加算1") || work.standard("時間外加算1（処置）");
+    let shares =
+        if one >= Decimal::from(1000) && notified { &follow::TREATMENT_HOURS_NOTIFIED } else { &follow::TREATMENT_HOURS };
+    hours(work, order, &shares[index], exact, word, "150点以上の緊急処置");
+}
+
+fn hours(work: &mut Work, order: &Ordered, share: &Share, exact: Decimal, word: &str, what: &str) {
+    if is_ordered(work, std::slice::from_ref(share)) {
+        return;
+    }
+    let reason = format!("{word}の初診・再診に引き続く{what}（{}、所定点数の100分の{}）", order.row.name, share.percent);
+    follow::bill(work, share, exact, whole(exact), reason);
+    work.hint("医療機関・医師の都合で時間外となった処置・手術では、時間外等の加算は算定できません（通知 J 通則9、K 通則13）。");
+}
+
+/// K 通則8 and 通則12. 所定点数 holds the add-ons of the 注 (通知 K 9), not those of the 通則.
+fn operations(work: &mut Work, ordered: &[Ordered]) {
+    let operations: Vec<&Ordered> = ordered.iter().filter(|order| is_operation(order)).collect();
+    for order in operations {
+        let notes: Decimal = ordered
+            .iter()
+            .filter(|note| note.row.notice_kind == 7 && !note.row.add_on.0.is_empty() && note.row.add_on.0 != "0")
+            .filter(|note| note.row.add_on.0 == order.row.add_on.0 && note.row.point_kind == 3)
+            .map(Ordered::exact)
+            .sum();
+        let exact = order.exact() + notes;
+        let number = number(&order.row.article).map_or(0, |(_, number)| number);
+        // K618 has add-ons of its own; newborns of certain operations have 通則7.
+        if work.age < 6 && number != 618 && !is_ordered(work, &follow::SURGERY_AGE) {
+            let share = follow::SURGERY_AGE[usize::from(work.age >= 3)];
+            let reason = format!("{}歳の患者の{}（所定点数の100分の{}）", work.age, order.row.name, share.percent);
+            follow::bill(work, &share, exact, whole(exact), reason);
+        }
+        let Some((index, word)) = work.moment.unusual() else { continue };
+        if order.row.time_add_on == 1 && !(914..=917).contains(&number) {
+            let notified = work.standard("手術の時間外加算1") || work.standard("時間外加算1（手術）");
+            let shares = if notified { &follow::SURGERY_HOURS_NOTIFIED } else { &follow::SURGERY_HOURS };
+            hours(work, order, &shares[index], exact, word, "緊急手術");
+        }
+    }
+}
+
+/// Rules of places and diseases, which no data of a visit tell: pointed out.
+fn points_out(work: &mut Work, ordered: &[Ordered]) {
+    let count = |family: Family| ordered.iter().filter(|order| family.has(order.row)).count();
+    let wounds = count(Family::Article("J000"));
+    let skin = count(Family::Article("J053"));
+    let compress = ordered.iter().filter(|order| order.row.name.contains("湿布処置")).count();
+    if wounds > 1 || skin > 1 {
+        work.hint("同一疾病の処置は、それぞれの部位の面積を合算した広さの区分で算定します（通知 J000(2)・(6)）。");
+    }
+    if usize::from(wounds > 0) + usize::from(skin > 0) + usize::from(compress > 0) > 1 {
+        work.hint("同一部位・同一疾病の創傷処置・皮膚科軟膏処置・湿布処置は、いずれか1つのみ算定します（通知 J000(2)・(3)）。");
+    }
+    if ordered.iter().filter(|order| is_operation(order)).count() > 1 {
+        work.hint("同一手術野・同一病巣の2以上の手術は、主たる手術のみ算定します（K 通則14）。同種の手術の同一日2回以上も主たる手術のみです（通知 K 通則3）。");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table of infants' add-ons, taken from the articles' notes, against master column 46 (処置乳幼児加算区分).
+    #[test]
+    fn infants_agree_with_the_master() {
+        let Some(rows) = crate::families::testing::procedures() else { return };
+        // Column 46: 1 under 3 110, 2 under 3 55, 3 under 6 110, 4 under 6 83, 5 under 6 55.
+        let of_column = |column: &str| column.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+        let mut compared = 0;
+        for row in rows.iter().filter(|row| Family::Range('J', 0, 129).has(row)) {
+            let order = crate::request::Order { code: String::new(), quantity: Decimal::ONE, parts: Vec::new(), rapid: false };
+            let ordered = Ordered { path: String::new(), order: &order, row, quantity: Decimal::ONE };
+            let column = of_column(&row.standards[0]);
+            // J036's newborn and infant add-on has a wording of its own; J050 of R8 is hospital matter.
+            if matches!(row.article.as_str(), "J036" | "J050") {
+                continue;
+            }
+            assert_eq!(infant(&ordered), column, "{} {}", row.article, row.name);
+            compared += usize::from(column.is_some());
+        }
+        assert!(compared >= 38, "{compared} compared");
+    }
+}
