@@ -19,6 +19,9 @@ pub const LIMIT: u64 = 128 * 1024 * 1024;
 /// No line is longer, in bytes (a procedure with all its 150 columns has about 1,000).
 const LONGEST: usize = 64 * 1024;
 
+/// No file has more lines (電子点数表 包括 has 250,000).
+const LINES: u64 = 2_000_000;
+
 /// No archive has more members (電子点数表 has nine).
 const MEMBERS: u16 = 1_000;
 
@@ -267,6 +270,10 @@ impl<'n> Watch<'n> {
             self.line += u64::from(chunk[end] == b'\n');
             self.length = 0;
             start = end + 1;
+        }
+        if self.line > LINES {
+            let expected = format!("{LINES} 行までのはずです");
+            return Err(MasterError::Line { file: self.name.into(), line: self.line, expected });
         }
         if bad.is_some() {
             return Err(MasterError::Encoding { file: self.name.into(), line: self.line });
