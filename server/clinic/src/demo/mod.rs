@@ -10,6 +10,7 @@ mod calendar;
 mod cast;
 mod dice;
 mod founding;
+mod layer;
 mod letters;
 mod live;
 mod memory;
@@ -120,7 +121,15 @@ async fn perform(
     }
     tracing::info!(patients = known.len(), visits = past.visits(), "demo: the past is written");
     past.store(&mut tenant).await?;
+    // The other clinic has none: it shows what one finds on the first day.
+    let furnished = script.clinic.slug == "aoba";
+    if furnished {
+        layer::furnish(&mut tenant, &crew, &script.patients, today).await?;
+    }
     recent(&mut tenant, &crew, &known, until, today, now).await?;
+    if furnished {
+        layer::certificate(&mut tenant, &crew, now).await?;
+    }
     tenant.commit().await
 }
 

@@ -12,6 +12,7 @@ use model::{
     fee::Statement,
     ids::ClinicId,
     insurance::{InsurerNumber, check_digit},
+    master::MasterKind,
     money::Points,
     orders::RpItem,
     share::ShareState,
@@ -88,6 +89,7 @@ async fn two_clinics_with_a_hundred_patients() {
     every_statement_adds_up(&clinic).await;
     documents_wait_and_none_is_refused(&clinic).await;
     clinics_do_not_see_each_other(&clinic, &summary).await;
+    aoba_has_a_layer_of_its_own(&clinic).await;
 
     // A second call, even with another seed, changes nothing.
     let before = fingerprint(&clinic).await;
@@ -301,7 +303,7 @@ async fn every_statement_adds_up(clinic: &Clinic) {
             let total: Points = statement.0.lines.iter().map(|line| line.total()).sum();
             assert_eq!(total, statement.0.points);
             assert!(total.0 >= 70, "a visit costs at least its visit: {total}");
-            assert_eq!((*due, *payable), (statement.0.payment.patient_yen.0, Some(*due)));
+            assert_eq!((*due, *payable), (statement.0.due().0, Some(*due)));
             assert_eq!(tendered - due, *change);
             assert!(*change >= 0 && due % 10 == 0);
         }
@@ -323,6 +325,26 @@ async fn every_statement_adds_up(clinic: &Clinic) {
         .expect("one");
         assert_eq!(unpaid, 0, "visits since the first fee table without a receipt");
     }
+}
+
+/// Adopted drugs with their doses, favourites, sets that can be used today, and items outside of insurance.
+async fn aoba_has_a_layer_of_its_own(clinic: &Clinic) {
+    let doctor = sign_in(clinic, "aoba", "doctor").await;
+    let mut desk = clinic.enter_as::<SearchMasters>(doctor).await.expect("may");
+    let items = clinic::inhouse::inhouse_items(&mut desk.tenant, &desk.grant, None).await.expect("lists");
+    let drugs: Vec<_> = items.iter().filter(|item| item.kind == MasterKind::Drug).collect();
+    assert!(drugs.len() >= 30 && drugs.iter().all(|drug| drug.adopted && drug.usual.is_some()), "{drugs:#?}");
+    assert!(drugs.iter().filter(|drug| !drug.own_name.is_empty()).count() >= 4);
+    assert_eq!(items.iter().filter(|item| item.kind == MasterKind::Disease && item.favourite).count(), 10);
+    let repair = clinic::inhouse::repair_list(&mut desk.tenant, &desk.grant).await.expect("lists");
+    assert_eq!(repair, Vec::new());
+    let sets = clinic::inhouse::order_sets(&mut desk.tenant, &desk.grant).await.expect("lists");
+    assert_eq!((sets.len(), sets.iter().flat_map(|set| &set.faults).count()), (5, 0), "{sets:#?}");
+    let self_paid = clinic::inhouse::self_paid_items(&mut desk.tenant, &desk.grant).await.expect("lists");
+    assert_eq!(self_paid.len(), 3);
+    let first = clinic::search::search_masters(&mut desk.tenant, &desk.grant, MasterKind::Drug, "あむろ".into(), None).await;
+    let first = first.expect("searches").remove(0);
+    assert!(first.preferred && first.own_name == "アムロ5" && first.usual.is_some(), "{first:?}");
 }
 
 async fn documents_wait_and_none_is_refused(clinic: &Clinic) {

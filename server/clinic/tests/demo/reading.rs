@@ -54,6 +54,11 @@ pub async fn fingerprint(clinic: &Clinic) -> BTreeMap<String, String> {
                 "select concat_ws('|', v.received_at, usage, count, items) from rp join visit v on v.clinic_id = rp.clinic_id and v.id = visit_id order by 1",
             ),
             ("results", "select concat_ws('|', collected_at, name, number, words, low, high) from lab_result order by 1"),
+            (
+                "items",
+                "select concat_ws('|', kind, code, own_name, adopted, favourite, amount, usage, count) from inhouse_item order by 1",
+            ),
+            ("sets", "select concat_ws('|', name, prescriptions, procedures) from order_set order by 1"),
             ("receipts", "select concat_ws('|', number, due, tendered, statement) from receipt order by number"),
         ] {
             let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *tx).await.expect("rows");
