@@ -6,6 +6,7 @@
 
 use crate::{families::Family, orders::Ordered, work::Work};
 use chrono::{Datelike, Days, Months, NaiveDate};
+use model::master::Procedure;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 /// The time within which a limit counts.
@@ -199,7 +200,7 @@ pub(crate) fn keep(work: &mut Work, ordered: &mut Vec<Ordered>) {
                 if used > 0 { format!("すでに{used}回算定済みです") } else { "今回の分を含みます".to_owned() };
             let reason = format!("{}{}回に限り算定します。{so_far}（{}）。", limit.span.words(), limit.most, limit.citation);
             work.omit_code(code, name, reason);
-            if left > 0 && order.row.step.is_none() {
+            if left > 0 && (order.row.step.is_none() || by_units(order.row)) {
                 order.quantity = Decimal::from(left);
                 left = 0;
             } else {
@@ -221,11 +222,27 @@ pub(crate) fn keep(work: &mut Work, ordered: &mut Vec<Ordered>) {
 fn used(work: &Work, limit: &Limit) -> i64 {
     let on = work.on();
     let within = work.request.history.iter().filter(|old| limit.span.holds(old.date, on));
-    within.filter(|old| work.past_row(old).is_some_and(|row| limit.family.has(row))).map(|old| old.count).sum()
+    within
+        .filter_map(|old| work.past_row(old).map(|row| (old, row)))
+        .filter(|(_, row)| limit.family.has(row))
+        .map(|(old, row)| {
+            // A line priced by units holds them in its points.
+            if by_units(row) && row.points > Decimal::ZERO {
+                (Decimal::from(old.points) / row.points).round().to_i64().unwrap_or(1).max(1) * old.count
+            } else {
+                old.count
+            }
+        })
+        .sum()
+}
+
+/// Whether an item is priced by steps of one unit of time (1単位), as rehabilitation is.
+fn by_units(row: &Procedure) -> bool {
+    row.step.is_some() && row.unit == "単位"
 }
 
 fn times(order: &Ordered) -> i64 {
-    if order.row.step.is_some() { 1 } else { order.quantity.to_i64().unwrap_or(1).max(1) }
+    if order.row.step.is_some() && !by_units(order.row) { 1 } else { order.quantity.to_i64().unwrap_or(1).max(1) }
 }
 
 #[cfg(test)]
