@@ -3,11 +3,11 @@
 use super::{
     items::Items,
     repair::Repair,
-    room::{ITEMS, REPAIR, Room, SELF_PAID, SETS, load},
+    room::{ITEMS, REPAIR, Room, SELF_PAID, SETS, first},
     self_paid::SelfPaid,
     sets::Sets,
 };
-use crate::ui::{Answer, Tab, Tabs};
+use crate::ui::{Failure, Skeleton, Tab, Tabs};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -26,17 +26,22 @@ pub fn InhousePage() -> impl IntoView {
 /// The tabs of the clinic's own layer and what is behind them.
 #[component]
 pub fn InhouseCard() -> impl IntoView {
-    let loaded = Resource::new(|| (), |()| load());
+    let loaded = first();
     view! {
         <section class="card" aria-label="院内マスター">
-            <Answer
-                data=loaded
-                view=|loaded| {
-                    let room = Room::new(loaded);
-                    provide_context(room);
-                    view! { <Rooms room /> }
-                }
-            />
+            <Transition fallback=Skeleton>
+                {move || {
+                    loaded()
+                        .map(|answer| match answer {
+                            Ok(loaded) => {
+                                let room = Room::new(loaded);
+                                provide_context(room);
+                                view! { <Rooms room /> }.into_any()
+                            }
+                            Err(error) => view! { <Failure error /> }.into_any(),
+                        })
+                }}
+            </Transition>
         </section>
     }
 }

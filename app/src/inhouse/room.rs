@@ -13,10 +13,9 @@ use model::{
     master::MasterKind,
     orders::Usage,
 };
-use serde::{Deserialize, Serialize};
 
 /// Everything the page begins with.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone)]
 pub(super) struct Loaded {
     items: Vec<InhouseItem>,
     sets: Vec<OrderSet>,
@@ -25,8 +24,24 @@ pub(super) struct Loaded {
     usages: Vec<Usage>,
 }
 
-/// Reads everything the page begins with.
-pub(super) async fn load() -> Result<Loaded, AppError> {
+/// Gives what the page begins with, once all of it has arrived. Each part is asked for by itself: a server function finds
+/// out who asks when it begins, and on the server a page that is drawn does not wait for one after the other.
+pub(super) fn first() -> impl Fn() -> Option<Result<Loaded, AppError>> + Send + Sync + 'static {
+    let items = Resource::new(|| (), |()| api::inhouse_items(None));
+    let sets = Resource::new(|| (), |()| api::order_sets());
+    let self_paid = Resource::new(|| (), |()| api::self_paid_items());
+    let repairs = Resource::new(|| (), |()| api::repair_list());
+    let usages = Resource::new(|| (), |()| orders::api::usages());
+    move || {
+        let (items, sets, self_paid, repairs, usages) = (items.get(), sets.get(), self_paid.get(), repairs.get(), usages.get());
+        let (items, sets, self_paid, repairs, usages) = (items?, sets?, self_paid?, repairs?, usages?);
+        let whole = || Ok(Loaded { items: items?, sets: sets?, self_paid: self_paid?, repairs: repairs?, usages: usages? });
+        Some(whole())
+    }
+}
+
+/// Reads everything again.
+async fn again() -> Result<Loaded, AppError> {
     Ok(Loaded {
         items: api::inhouse_items(None).await?,
         sets: api::order_sets().await?,
@@ -88,7 +103,7 @@ impl Room {
     /// Reads everything again; what is open stays open.
     pub fn reload(self) {
         leptos::task::spawn_local(async move {
-            match load().await {
+            match again().await {
                 Ok(loaded) => {
                     let _ = self.items.try_set(loaded.items);
                     let _ = self.sets.try_set(loaded.sets);
