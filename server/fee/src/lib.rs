@@ -24,6 +24,7 @@ mod labs;
 mod limits;
 mod management;
 mod orders;
+mod patches;
 mod physiology;
 mod prescribing;
 pub mod request;

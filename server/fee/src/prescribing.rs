@@ -3,7 +3,7 @@
 use crate::{
     FeeError, codes,
     drugs::{self, Rounding, Unit},
-    management,
+    management, patches,
     request::Prescription,
     work::Work,
 };
@@ -16,9 +16,9 @@ use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A prescription group with its price.
-struct Priced<'a> {
-    group: &'a Prescription,
-    unit: Unit<'a>,
+pub(crate) struct Priced<'a> {
+    pub group: &'a Prescription,
+    pub unit: Unit<'a>,
 }
 
 /// Bills what was prescribed.
@@ -36,20 +36,32 @@ pub(crate) fn prescriptions(work: &mut Work) -> Result<(), FeeError> {
         let unit = drugs::unit(work, &format!("{path}.items"), &group.items)?;
         priced.push(Priced { group, unit });
     }
+    let patches = patches::too_many(work, &priced);
+    let gargle = patches::gargle_only(&priced);
     let (slip, house): (Vec<Priced>, Vec<Priced>) = priced.into_iter().partition(|rp| rp.group.place == Dispensing::Pharmacy);
     if !house.is_empty() {
-        in_house(work, &house, !slip.is_empty());
+        in_house(work, &house, !slip.is_empty(), patches);
     }
     if !slip.is_empty() {
-        by_pharmacy(work, &slip);
+        match patches {
+            Some(sheets) => patches::omit(work, &codes::SLIP, sheets),
+            None => by_pharmacy(work, &slip),
+        }
+    }
+    if gargle {
+        work.hint("うがい薬のみの投薬は、治療を目的とする場合に限り算定できます（F 通則4、通知 F 通則9）。");
     }
     warn_about_psychotropics(work, house.iter().chain(&slip));
     Ok(())
 }
 
 /// F000, F100, F200, F500. Beside a slip on the same day only the drugs are billed (通知 F400(9)).
-fn in_house(work: &mut Work, house: &[Priced], beside_slip: bool) {
-    if beside_slip {
+fn in_house(work: &mut Work, house: &[Priced], beside_slip: bool, patches: Option<Decimal>) {
+    if let Some(sheets) = patches {
+        for item in [codes::PRESCRIBE, codes::DISPENSE_EXTERNAL] {
+            patches::omit(work, &item, sheets);
+        }
+    } else if beside_slip {
         for item in [codes::PRESCRIBE, codes::DISPENSE_INTERNAL] {
             work.omit(
                 &item,
@@ -61,7 +73,33 @@ fn in_house(work: &mut Work, house: &[Priced], beside_slip: bool) {
         prescribing(work, house);
     }
     drug_fees(work, house);
-    skill(work, beside_slip);
+    match patches {
+        Some(sheets) => {
+            patches::reduction(work, house, sheets);
+            if work.standard("薬剤師常時勤務") || work.standard("調剤技術基本料") {
+                patches::omit(work, &codes::DISPENSING_SKILL, sheets);
+            }
+        }
+        None => skill(work, beside_slip),
+    }
+}
+
+/// A001 注12 地域包括診療加算 is billed: F100 2, F200 注3 and F400 2 do not apply.
+fn regional_add_on(work: &Work) -> bool {
+    let names = ["地域包括診療加算", "認知症地域包括診療加算"];
+    let mut rows = work.request.orders.iter().filter_map(|order| work.row(&order.code));
+    rows.any(|row| names.iter().any(|name| row.name.starts_with(name)))
+}
+
+/// B001-2-9 地域包括診療料 of the month: F200 注3 does not apply.
+fn regional_fee(work: &Work) -> bool {
+    let of = |row: &model::master::Procedure| {
+        row.article.starts_with("B001-2")
+            && (row.name.starts_with("地域包括診療料") || row.name.starts_with("認知症地域包括診療料"))
+    };
+    let month = crate::limits::Span::Months(1);
+    work.request.orders.iter().filter_map(|order| work.row(&order.code)).any(of)
+        || work.request.history.iter().filter(|old| month.holds(old.date, work.on())).filter_map(|old| work.past_row(old)).any(of)
 }
 
 fn dispensing(work: &mut Work, house: &[Priced]) {
@@ -78,7 +116,7 @@ fn dispensing(work: &mut Work, house: &[Priced]) {
 
 fn prescribing(work: &mut Work, house: &[Priced]) {
     let kinds = kinds(house);
-    if kinds >= 7 {
+    if kinds >= 7 && !regional_add_on(work) {
         work.bill(&codes::PRESCRIBE_MANY, format!("内服薬 {kinds}種類（7種類以上）"));
     } else {
         work.bill(&codes::PRESCRIBE, format!("院内処方（内服薬 {}種類）", counted(house, |_| true)));
@@ -129,7 +167,7 @@ fn drug_fees(work: &mut Work, house: &[Priced]) {
         drugs::materials(work, &rp.group.items, Section::Drugs, "F300");
     }
     let kinds = kinds(house);
-    if kinds >= 7 && internal > 0 {
+    if kinds >= 7 && internal > 0 && !regional_add_on(work) && !regional_fee(work) {
         let reduced = crate::work::whole(Decimal::from(internal) * Decimal::new(9, 1));
         let item = codes::MANY_DRUGS_REDUCTION;
         work.lines.push(FeeLine {
@@ -161,7 +199,7 @@ fn skill(work: &mut Work, beside_slip: bool) {
 /// F400 処方箋料 with its add-ons.
 fn by_pharmacy(work: &mut Work, slip: &[Priced]) {
     let kinds = kinds(slip);
-    let (item, reason) = if kinds >= 7 {
+    let (item, reason) = if kinds >= 7 && !regional_add_on(work) {
         (codes::SLIP_MANY, format!("処方箋を交付（内服薬 {kinds}種類、7種類以上）"))
     } else {
         (codes::SLIP, format!("処方箋を交付（内服薬 {}種類）", counted(slip, |_| true)))

@@ -420,3 +420,35 @@ fn tests_want_their_diagnosis() {
     let young = Case::new("first").born("2025-01-01").standards(&["小児科"]).run().expect("masters");
     assert!(hinted(&young, "乳幼児育児栄養指導料"));
 }
+
+/// F 通則5: 63枚を超えて貼付剤を投薬した場合は、調剤料、処方料、薬剤（超過分）、処方箋料…は、算定しない.
+#[test]
+fn more_than_63_plasters_are_not_billed() {
+    let group = |sheets: u32, place: &str| {
+        let item = json!([{"code": "622227401", "amount": sheets}]);
+        let groups = json!([{"route": "external", "place": place, "items": item, "days": 1}]);
+        Case::new("return").prescriptions(groups).run()
+    };
+    let Some(house) = group(70, "in_house") else { return };
+    // 19.40 yen × 70 = 1,358.00 → 136; × 63 = 1,222.20 → 122: 14 points are not billed.
+    assert_eq!(total(&house, &["622227401", "630010007"]), 122);
+    assert!(omitted(&house, "120001210").contains("70枚") && omitted(&house, "120001010").contains("F 通則5"));
+    let slip = group(64, "pharmacy").expect("masters");
+    assert!(omitted(&slip, "120002910").contains("64枚"));
+    let enough = group(63, "pharmacy").expect("masters");
+    assert!(billed(&enough, "120002910"));
+}
+
+/// F100 2, F400 2: 区分番号Ａ００１に掲げる再診料の注12に掲げる地域包括診療加算を算定するものを除く.
+#[test]
+fn seven_kinds_do_not_count_beside_the_regional_add_on() {
+    let codes = ["620007853", "622098501", "620007152", "622571101", "622417203", "610406079", "620009460"];
+    let groups: Value = codes
+        .iter()
+        .map(|code| json!({"route": "internal", "place": "pharmacy", "items": [{"code": code, "amount": 3}], "days": 28}))
+        .collect();
+    let Some(many) = Case::new("return").prescriptions(groups.clone()).run() else { return };
+    assert_eq!(line(&many, "120002710").points.0, 32);
+    let regional = Case::new("return").orders(&[("112021770", 1)]).prescriptions(groups).run().expect("masters");
+    assert_eq!(line(&regional, "120002910").points.0, 60);
+}
