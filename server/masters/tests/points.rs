@@ -430,3 +430,65 @@ fn broken_tables_are_refused_with_their_place() {
     let change = good.replace("\"0\",\"111000110\"", "\"7\",\"111000110\"");
     assert!(matches!(refused(&change), MasterError::Cell { line: 2, column: 1, .. }));
 }
+
+/// The whole electronic points table as it is published, one archive, through the ledger into a snapshot; the price list's
+/// three files and the general names' two sheets stand beside each other.
+#[test]
+fn through_the_ledger_into_a_snapshot() {
+    use masters::ledger;
+    use std::io::{Cursor, Write};
+    let Some(shared) = shared() else { return };
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (path, _, _) in R6.into_iter().chain([H28]) {
+        let name = path.rsplit('/').next().expect("a name");
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a member");
+        archive.write_all(&std::fs::read(shared.join("masters").join(path)).expect("a file")).expect("written");
+    }
+    let bytes = archive.finish().expect("an archive").into_inner();
+    let mut files = ledger::read("tensuhyo_02.zip", &bytes).expect("sound");
+    assert_eq!(files.iter().map(|file| (file.kind, file.rows as usize)).collect::<BTreeSet<_>>().len(), 7);
+    for name in ["tp20250814-01_01.xlsx", "tp20250814-01_02.xlsx", "tp20250814-01_03.xlsx", "ippanmeishohoumaster_250814.xlsx"] {
+        let bytes = std::fs::read(shared.join("masters/official").join(name)).expect("a file");
+        files.extend(ledger::read(name, &bytes).expect("sound"));
+    }
+    let snapshot = masters::Snapshot::from_ledger(&ledger::tables(&files).expect("tables")).expect("a snapshot");
+    let points = snapshot.points_table();
+    for (_, kind, rows) in R6.into_iter().chain([H28]) {
+        assert_eq!(points.rows(kind), rows, "{kind:?}");
+    }
+    let on = day(2025, 11, 20);
+    assert_eq!(points.counts("180016710", on).count(), 2);
+    assert_eq!(snapshot.further().prices.listed().len(), 12_417);
+    assert_eq!(snapshot.list_price("1124001F2029", day(2025, 8, 14)).map(|row| row.price), "8.4".parse().ok());
+    assert_eq!(snapshot.general_name("1124001F2ZZZ", on).map(|row| row.add_on), Some(AddOnClass::Both));
+    assert!(snapshot.further().prices.general_name_of("1139004G2063", on).is_some_and(|row| row.exception));
+}
+
+/// A later full table: what it no longer holds ends the day before it, what it changes holds from its own day on.
+#[test]
+fn a_later_edition_of_a_table_ends_what_it_leaves_out() {
+    use masters::ledger;
+    let row = |other: &str, billed: u8, from: &str| {
+        format!("\"0\",\"111000110\",\"甲\",\"{other}\",\"乙\",\"{billed}\",\"0\",\"0\",\"{from}\",\"99999999\"\r\n")
+    };
+    let first = row("113000110", 1, "20240601") + &row("113000210", 3, "20240601") + &row("113000310", 3, "20240601");
+    let second = row("113000110", 1, "20240601") + &row("113000310", 2, "20260601") + &row("113000410", 3, "20260601");
+    let mut files = Vec::new();
+    for (name, text) in [("20240601/03-2背反テーブル2.csv", first), ("20260601/03-2背反テーブル2.csv", second)] {
+        files.extend(ledger::read(name, text.as_bytes()).expect("sound"));
+    }
+    let snapshot = masters::Snapshot::from_ledger(&ledger::tables(&files).expect("tables")).expect("a snapshot");
+    let told = |on| {
+        let found = snapshot.points_table().exclusions("111000110", on);
+        found.map(|e| (e.other.to_string(), e.billed)).collect::<Vec<_>>()
+    };
+    let each = |rows: &[(&str, Billed)]| rows.iter().map(|(code, billed)| ((*code).to_owned(), *billed)).collect::<Vec<_>>();
+    assert_eq!(
+        told(day(2026, 5, 31)),
+        each(&[("113000110", Billed::This), ("113000210", Billed::Either), ("113000310", Billed::Either)])
+    );
+    assert_eq!(
+        told(day(2026, 6, 1)),
+        each(&[("113000110", Billed::This), ("113000310", Billed::Other), ("113000410", Billed::Either)])
+    );
+}
