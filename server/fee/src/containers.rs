@@ -41,9 +41,29 @@ const BESIDE_LIFESTYLE_1: [&str; 5] = [
     "慢性腎臓病透析予防指導管理料",
 ];
 
-/// What 生活習慣病管理料(Ⅱ) does not contain of part B (B001-3-3 注2), as the master names it; of R6 院内トリアージ実施料 and
-/// 夜間休日救急搬送医学管理料 where R8 has 救急外来医学管理料.
-const BESIDE_LIFESTYLE_2: [&str; 42] = [
+/// What 生活習慣病管理料(Ⅱ) does not contain of part B in R6 (B001-3-3 注2), as the master names it, with the add-ons that the
+/// master has as basic items of their articles.
+const BESIDE_LIFESTYLE_2_R6: [&str; 16] = [
+    "外来栄養食事指導料",
+    "集団栄養食事指導料",
+    "糖尿病合併症管理料",
+    "がん性疼痛緩和指導管理料",
+    "外来緩和ケア管理料",
+    "糖尿病透析予防指導管理料",
+    "慢性腎臓病透析予防指導管理料",
+    "ニコチン依存症管理料",
+    "療養・就労両立支援指導料",
+    "プログラム医療機器等指導管理料",
+    "診療情報提供料",
+    "電子的診療情報評価料",
+    "診療情報連携共有料",
+    "連携強化診療情報提供料",
+    "薬剤情報提供料",
+    "手帳記載加算",
+];
+
+/// The same in R8, where the list is longer.
+const BESIDE_LIFESTYLE_2: [&str; 37] = [
     "特定薬剤治療管理料",
     "悪性腫瘍特異物質治療管理料",
     "外来栄養食事指導料",
@@ -62,8 +82,6 @@ const BESIDE_LIFESTYLE_2: [&str; 42] = [
     "慢性腎臓病透析予防指導管理料",
     "地域連携夜間・休日診療料",
     "救急外来医学管理料",
-    "院内トリアージ実施料",
-    "夜間休日救急搬送医学管理料",
     "外来放射線照射診療料",
     "外来腫瘍化学療法診療料",
     "ニコチン依存症管理料",
@@ -83,9 +101,6 @@ const BESIDE_LIFESTYLE_2: [&str; 42] = [
     "手帳記載加算",
     "傷病手当金意見書交付料",
     "療養費同意書交付料",
-    "検査・画像情報提供加算",
-    "退院時診療状況添付加算",
-    "療養情報提供加算",
 ];
 
 /// Add-ons of 診療情報提供料(Ⅰ) that the master has as basic items of B009.
@@ -139,10 +154,11 @@ impl Owner {
     /// Why the owner contains an ordered item, if it does.
     pub fn contains(self, work: &mut Work, order: &Ordered) -> Option<&'static str> {
         let row = order.row;
-        if owner_of(row).is_some() || own_add_on(row) || row.notice_kind == 9 {
+        let (letter, number) = families::number(&row.article).or_else(|| part(&row.section))?;
+        // 通則 of part B are add-ons of the owner too.
+        if owner_of(row).is_some() || own_add_on(row) || (row.notice_kind == 9 && letter == 'B') {
             return None;
         }
-        let (letter, number) = families::number(&row.article)?;
         let named = |names: &[&str]| names.iter().any(|name| row.name.starts_with(name));
         let inside = match self {
             Self::Lifestyle1 => match letter {
@@ -150,13 +166,42 @@ impl Owner {
                 'D' | 'G' | 'N' => true,
                 _ => false,
             },
-            Self::Lifestyle2 => letter == 'B' && !named(&BESIDE_LIFESTYLE_2) && row.article != B009,
+            Self::Lifestyle2 => {
+                let beside: &[&str] = if work.r8() { &BESIDE_LIFESTYLE_2 } else { &BESIDE_LIFESTYLE_2_R6 };
+                letter == 'B' && !named(beside) && row.article != B009
+            }
             Self::Child => !(beside_child(row, letter, number)),
             Self::ChildFamily => !(beside_child(row, letter, number) || row.article.starts_with(B009)),
             Self::Regional => regional(work, order, letter, number),
         };
+        if inside && matches!(self, Self::Lifestyle1 | Self::Lifestyle2) && !ordered_today(work) {
+            work.hint("生活習慣病以外の診療であれば、生活習慣病管理料の算定日と別の日の医学管理等・検査・注射は算定できます（通知 B001-3(3)、B001-3-3(3)）。");
+        }
         inside.then(|| self.words())
     }
+}
+
+/// Whether 生活習慣病管理料 is ordered today rather than billed on another day of the month.
+fn ordered_today(work: &Work) -> bool {
+    let today = |code: &&str| work.request.orders.iter().any(|order| order.code == **code);
+    codes::LIFESTYLE_1.iter().chain(&codes::LIFESTYLE_2).any(|code| today(&code))
+}
+
+/// The part of a row without an article, by master S column 15.
+fn part(section: &str) -> Option<(char, u16)> {
+    let letter = match section.as_bytes() {
+        b"130" => 'B',
+        b"140" => 'C',
+        b"540" => 'L',
+        [b'2', ..] => 'F',
+        [b'3', ..] => 'G',
+        [b'4', ..] => 'J',
+        [b'5', ..] => 'K',
+        [b'6', ..] => 'D',
+        [b'7', ..] => 'E',
+        _ => return None,
+    };
+    Some((letter, 999))
 }
 
 /// Add-ons that belong to an owner itself, by the name in their brackets.

@@ -155,15 +155,17 @@ pub(crate) fn keep(work: &mut Work, ordered: &mut Vec<Ordered>) {
         }
         match exclusion.stays {
             Stays::First => {
-                let owner = ordered.iter().find(|order| is(exclusion.first, order.row)).map(|order| order.row.name.clone());
+                let owners = ordered.iter().map(|order| order.row).filter(|row| is(exclusion.first, row));
+                let owner = owners.min_by(|a, b| a.code.cmp(&b.code)).map(|row| row.name.clone());
                 let owner = owner.or_else(|| past(work, exclusion, exclusion.first, None));
                 if let Some(owner) = owner {
                     drop_where(work, ordered, exclusion, |row| is(exclusion.other, row), &owner);
                 }
-                if let Some(order) = ordered.iter().find(|order| is(exclusion.first, order.row))
+                let owners = ordered.iter().map(|order| order.row).filter(|row| is(exclusion.first, row));
+                if let Some(row) = owners.min_by(|a, b| a.code.cmp(&b.code))
                     && let Some(other) = past(work, exclusion, exclusion.other, None)
                 {
-                    let name = &order.row.name;
+                    let name = &row.name;
                     work.hint(format!(
                         "{name}を算定すると、先に算定した{other}は算定できません。確認してください（{}）。",
                         exclusion.citation

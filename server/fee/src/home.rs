@@ -26,8 +26,9 @@ pub(crate) fn visit(work: &mut Work, ordered: &mut Vec<Ordered>) -> Option<HomeV
             false
         });
     }
-    let row = ordered.iter().map(|order| order.row).find(|row| HOME_VISIT.has(row))?;
-    let alone = row.name.contains("同一建物居住者以外");
+    let mut visits = ordered.iter().map(|order| order.row).filter(|row| HOME_VISIT.has(row)).peekable();
+    visits.peek()?;
+    let alone = visits.any(|row| row.name.contains("同一建物居住者以外"));
     Some(if alone { HomeVisit::Alone } else { HomeVisit::SameBuilding })
 }
 

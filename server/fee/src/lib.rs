@@ -100,9 +100,12 @@ impl Calculator for Engine {
         }
         let (tests, others): (Vec<_>, Vec<_>) = allowed.iter().partition(|ordered| labs::is_test(ordered.row));
         orders::procedures(&mut work, &others)?;
+        let before = work.lines.len();
         imaging::follow(&mut work, &allowed);
         treatment::follow(&mut work, &allowed);
         physiology::follow(&mut work, &allowed);
+        // The order of ordering shall not show.
+        work.lines[before..].sort_by(|a, b| (&a.code, &a.reason, a.points).cmp(&(&b.code, &b.reason, b.points)));
         labs::tests(&mut work, &tests)?;
         labs::judgements(&mut work, &allowed);
         prescribing::prescriptions(&mut work)?;
