@@ -5,7 +5,7 @@
 //! explicit `open` and `load_dir`, and nothing looks at the clock.
 
 pub mod error;
-mod folder;
+pub mod folder;
 pub mod ledger;
 pub mod official;
 pub mod points;

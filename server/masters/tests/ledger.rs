@@ -28,7 +28,10 @@ fn refused(name: &str, bytes: &[u8]) -> MasterError {
 }
 
 fn full() -> String {
-    lines(&[material("0", "700000001", "フィルム一", "120.00", "20240601"), material("0", "700000002", "酸素", "0.19", "20240601")])
+    lines(&[
+        material("0", "700000001", "フィルム一", "120.00", "20240601"),
+        material("0", "700000002", "酸素", "0.19", "20240601"),
+    ])
 }
 
 fn snapshot(files: &[Published]) -> Snapshot {
@@ -255,7 +258,7 @@ fn difference(index: usize, rows: &[Told]) -> Option<Published> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Any order of the same files makes the same tables, and every day has the price that was told last for the latest day
     /// up to it.
@@ -292,6 +295,36 @@ proptest! {
                 prop_assert_eq!(row.len(), 1);
                 prop_assert_eq!(row[0].cell(12), best.1.as_str());
             }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is done to a file, it is refused or taken; what is taken makes tables and loads.
+    #[test]
+    fn no_bytes_make_a_panic(
+        packed in any::<bool>(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+    ) {
+        let text = format!("{}{}", full(), lines(&[material("3", "700000009", "終", "1", "20250101")]));
+        let mut bytes = match packed {
+            true => archive(&[(b"t_ALL20240531.csv", text.as_bytes())]),
+            false => text.into_bytes(),
+        };
+        for (place, byte) in &edits {
+            let at = place.index(bytes.len());
+            bytes[at] = *byte;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        if let Ok(found) = ledger::read("t.csv", &bytes)
+            && let Ok(tables) = ledger::tables(&found)
+        {
+            prop_assert!(masters::Snapshot::from_ledger(&tables).is_ok());
         }
     }
 }

@@ -27,7 +27,10 @@ fn two_gigabytes_are_never_unpacked() {
     assert!(matches!(ledger::read("bomb.zip", &zeros), Err(MasterError::Encoding { line: 1, .. })));
     assert!(matches!(ledger::read("bomb.zip", &bomb(0, 100)), Err(MasterError::Encoding { .. } | MasterError::Archive { .. })));
     // One endless line; endless empty lines.
-    assert!(matches!(ledger::read("bomb.zip", &bomb(b'a', 0)), Err(MasterError::Line { line: 1, .. } | MasterError::Archive { .. })));
+    assert!(matches!(
+        ledger::read("bomb.zip", &bomb(b'a', 0)),
+        Err(MasterError::Line { line: 1, .. } | MasterError::Archive { .. })
+    ));
     let lines = bomb(b'\n', 0xffff_fff0);
     assert!(matches!(ledger::read("bomb.zip", &lines), Err(MasterError::Line { .. })));
     let small = peak();

@@ -101,7 +101,15 @@ fn stopping_at_any_date_gives_that_dates_truth() {
         let known = ledger::tables(&some).expect("a sound set");
         let on = |tables: &Tables, code: &str| {
             let row = tables.rows.iter().find(|row| row.code == code && row.from <= until && row.to.is_none_or(|to| to >= until));
-            row.map(|row| row.cells.clone())
+            // What became of the row and when it ends is told later of a row that stands: columns 1 and 28 to 30.
+            row.map(|row| {
+                row.cells
+                    .split('\t')
+                    .enumerate()
+                    .filter(|(i, _)| *i != 0 && !(27..30).contains(i))
+                    .map(|(_, c)| c.to_owned())
+                    .collect::<Vec<_>>()
+            })
         };
         let mut same = 0;
         for row in &known.rows {
@@ -118,9 +126,10 @@ fn stopping_at_any_date_gives_that_dates_truth() {
 
 /// Whether a file tells of a code for a day that was over.
 fn corrects(file: &Published, code: &str, until: NaiveDate) -> bool {
-    file.source.lines().filter_map(Result::ok).any(|line| {
-        line.cell(3) == code && line.date(28).ok().flatten().is_none_or(|changed| changed <= until)
-    })
+    file.source
+        .lines()
+        .filter_map(Result::ok)
+        .any(|line| line.cell(3) == code && line.date(28).ok().flatten().is_none_or(|changed| changed <= until))
 }
 
 #[test]
@@ -135,7 +144,7 @@ fn published_tables_are_recognised_and_counted() {
         ("allergy/JFAGY_J9FN_20250401_R01_utf8.csv", FileKind::Allergen, 1_738, "J-FAGY 2025-04-01"),
         ("drug-price/yakka_kijun_R8_20260401.csv", FileKind::DrugPriceStandard, 12_272, "薬価基準 告示 2026-04-01"),
         ("derived/outpatient_codes_R8.csv", FileKind::NoticedPoints, 33, "改定点数（告示） 2026-06-01"),
-        ("tensuhyo/r6/05算定回数テーブル.csv", FileKind::PointsCount, 5_341, "電子点数表 算定回数 2025-05-01"),
+        ("tensuhyo/r6/05算定回数テーブル.csv", FileKind::PointsCount, 5_341, "電子点数表 算定回数 2025-11-12"),
     ] {
         let file = read(&masters.join(path)).remove(0);
         assert_eq!((file.kind, file.rows), (kind, rows), "{path}");
@@ -169,21 +178,21 @@ fn figures_of_a_coming_revision_lie_over_official_rows() {
     assert_eq!(at(&known, "610406079", "2025-04-01"), state("15.10", false, "薬価 2025 内用"));
     assert_eq!(at(&known, "610406079", "2026-06-01").0, "9.50");
     // A drug outside the starter set keeps its price and says so, until a list tells it.
-    let starter = Snapshot::starter();
-    let other = known_outside(&known, &starter);
-    let old = at(&known, &other, "2025-03-31").0;
-    assert_eq!(at(&known, &other, "2025-04-01"), state(&old, true, "薬価 2025 据置"));
-    assert_eq!(at(&known, &other, "2026-04-01"), state(&old, true, "薬価 2026 据置"));
+    let before = known;
     for path in ["official/tp20250814-01_01.xlsx", "drug-price/y_code_R8_price.csv"] {
         files.extend(read(&masters.join(path)));
     }
     let known = of(&files);
+    let other = outside(&known);
+    let old = at(&before, &other, "2025-03-31").0;
+    assert_eq!(at(&before, &other, "2025-04-01"), state(&old, true, "薬価 2025 据置"));
+    assert_eq!(at(&before, &other, "2026-04-01"), state(&old, true, "薬価 2026 据置"));
     let listed = at(&known, &other, "2025-04-01");
     assert!(!listed.1 && listed.2.starts_with("薬価基準収載品目"), "{listed:?}");
     assert_eq!(at(&known, &other, "2026-04-01").2, "薬価 2026 告示");
     println!("{other}: {old} → {listed:?} → {:?}", at(&known, &other, "2026-04-01"));
     let yj = &known.drug(&other, day("2025-04-01")).expect("a drug").yj;
-    assert_eq!(known.list_price(yj, day("2025-06-01")).map(|row| row.price.to_string()), Some(listed.0));
+    assert_eq!(known.list_price(yj, day("2025-06-01")).map(|row| format!("{:.2}", row.price)), Some(listed.0));
     let estimated = |snapshot: &Snapshot, on: &str| {
         let editions = snapshot.editions().iter().filter(|e| e.kind == FileKind::Drug && e.name.contains(on));
         editions.map(|e| e.estimated).sum::<u32>()
@@ -191,9 +200,63 @@ fn figures_of_a_coming_revision_lie_over_official_rows() {
     println!("estimates of 2025: {}, of 2026: {}", estimated(&known, "2025"), estimated(&known, "2026"));
 }
 
-/// A drug by mouth that the starter set lacks, whose price changed in the list of 2025.
-fn known_outside(known: &Snapshot, starter: &Snapshot) -> String {
-    let hits = known.search(model::master::MasterKind::Drug, "ガスター", day("2025-06-01"), 50, &masters::search::House::nothing());
-    let found = hits.iter().find(|hit| starter.drug(&hit.code, day("2025-06-01")).is_none() && hit.figure.contains('円') && hit.name.contains('錠'));
-    found.map(|hit| hit.code.clone()).unwrap_or_else(|| panic!("{hits:?}"))
+/// A drug that the starter set lacks, with a price of the list in 2025 and of the notice in 2026.
+fn outside(known: &Snapshot) -> String {
+    let starter = Snapshot::starter();
+    let house = masters::search::House::nothing();
+    let hits = known.search(model::master::MasterKind::Drug, "アムロジピン", day("2025-06-01"), 100, &house);
+    let told =
+        |code: &str, on: &str, word: &str| known.drug(code, day(on)).is_some_and(|row| row.validity.edition.starts_with(word));
+    let found = hits.iter().find(|hit| {
+        starter.drug(&hit.code, day("2025-06-01")).is_none()
+            && told(&hit.code, "2025-06-01", "薬価基準収載品目")
+            && told(&hit.code, "2026-06-01", "薬価 2026 告示")
+    });
+    found.map(|hit| hit.code.clone()).expect("a drug of the list")
+}
+
+/// Procedures of R6 with the points of R8 as far as they are known, until a full file of R8 speaks.
+#[test]
+fn points_of_a_coming_revision_lie_over_official_rows() {
+    let Some(masters) = shared() else { return };
+    let mut files = read(&masters.join("official/s_20240531.zip"));
+    let of = |files: &[Published]| Snapshot::from_ledger(&ledger::tables(files).expect("a set")).expect("a snapshot");
+    let at = |snapshot: &Snapshot, code: &str, on: &str| {
+        let row = snapshot.procedure(code, day(on))?;
+        Some((row.points.to_string(), row.estimated, row.validity.edition.clone()))
+    };
+    let state = |points: &str, estimated, edition: &str| Some((points.to_owned(), estimated, edition.to_owned()));
+    let known = of(&files);
+    assert_eq!(at(&known, "112007410", "2026-05-31"), state("75", false, "S 2024-05-31"));
+    assert_eq!(at(&known, "112007410", "2026-06-01"), state("76", false, "S R8 告示"));
+    assert_eq!(at(&known, "113001810", "2026-06-01"), state("225", true, "S R8 推計"));
+    // New in R8, and ended with R6, as the starter set knows.
+    assert_eq!(at(&known, "111704070", "2026-06-01"), state("15", false, "S R8 告示"));
+    assert!(at(&known, "111703670", "2026-05-31").is_some() && at(&known, "111703670", "2026-06-01").is_none());
+    // Outside the starter set the points of R6 are kept, as an estimate; the imported table knows more of them.
+    let kept = |snapshot: &Snapshot| snapshot.editions().iter().find(|e| e.name == "S R8 据置").map_or(0, |e| e.rows);
+    let before = kept(&known);
+    for path in ["derived/s_points_r8_ESTIMATE.csv", "derived/outpatient_codes_R8.csv"] {
+        files.extend(read(&masters.join(path)));
+    }
+    let known = of(&files);
+    println!("kept: {before}, with the table of estimates {}", kept(&known));
+    assert!(kept(&known) + 3_000 < before, "{before} {}", kept(&known));
+    assert_eq!(at(&known, "112007410", "2026-06-01"), state("76", false, "S R8 告示"));
+    let told = known.editions().iter().find(|e| e.name == "S R8 推計").expect("the edition");
+    assert_eq!((told.file.as_str(), told.rows == told.estimated), ("s_points_r8_ESTIMATE.csv", true));
+    assert_eq!(at(&known, "112007410", "2024-05-31"), None, "nothing is known before the first file");
+    // A full file of R8, as it will come: the rows of R6 with their new first day. No estimate is left.
+    let text = files[0].source.text.replace("\"20240601\"", "\"20260601\"");
+    files.extend(ledger::read("s_ALL20260605.csv", text.as_bytes()).expect("a sound file"));
+    let official = of(&files);
+    assert_eq!(at(&official, "113001810", "2026-06-01"), state("225", false, "S 2026-06-05"));
+    assert_eq!(at(&official, "113001810", "2026-05-31"), state("225", false, "S 2024-05-31"));
+    assert!(official.editions().iter().all(|e| e.estimated == 0 || e.kind != FileKind::Procedure));
+    let preview = ledger::difference(&known, &official, &[FileKind::Procedure]).remove(0);
+    println!(
+        "preview: {} new, {} changed, {} abolished, {} up, {} down, {} estimates replaced",
+        preview.new, preview.changed, preview.abolished, preview.up, preview.down, preview.estimates_replaced
+    );
+    assert!(preview.estimates_replaced > 9_000 && preview.rows.len() <= 300);
 }

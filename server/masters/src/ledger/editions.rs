@@ -2,6 +2,7 @@
 
 use super::{overlay, prices, table::TableFile};
 use crate::{starter::Rows, table::Row};
+use chrono::NaiveDate;
 use model::{edition::FileKind, master::*};
 use std::collections::HashMap;
 
@@ -26,6 +27,14 @@ pub(super) fn loaded(rows: &Rows, starter: &[EditionInfo], files: &[TableFile], 
     }
     known.sort_by(|a, b| (a.kind, a.date, &a.name).cmp(&(b.kind, b.date, &b.name)));
     known
+}
+
+/// Whether the files of a kind go at least as far as those the starter set was made of, whose editions are named by their
+/// day (`S 2025-09-01`).
+pub(super) fn newer(files: &[TableFile], starter: &[EditionInfo], kind: FileKind) -> bool {
+    let day = |info: &EditionInfo| info.name.rsplit_once(' ').and_then(|(_, day)| day.parse::<NaiveDate>().ok());
+    let known = starter.iter().filter(|info| info.kind == kind).filter_map(day).max();
+    files.iter().filter(|file| file.kind == kind).map(|file| file.date).max() >= known
 }
 
 /// Every edition there may be rows of: the files' first, so that a figure that was imported is told from the starter's.

@@ -101,14 +101,15 @@ impl Loader {
         for (file, codes) in &self.labs {
             labs = jlac_list::lay(&labs, codes, &self.files[*file as usize].edition);
         }
+        let newer = |kind| editions::newer(&self.files, &starter.editions, kind);
         let mut all = Rows {
-            diseases: overlay::named(starter.diseases, rows.diseases),
-            modifiers: overlay::named(starter.modifiers, rows.modifiers),
-            procedures: overlay::procedures(starter.procedures, rows.procedures, figures),
-            drugs: prices::drugs(starter.drugs, rows.drugs, figures),
-            materials: overlay::dated(starter.materials, rows.materials),
-            comments: overlay::dated(starter.comments, rows.comments),
-            allergens: overlay::named(starter.allergens, rows.allergens),
+            diseases: overlay::named(starter.diseases, rows.diseases, newer(FileKind::Disease)),
+            modifiers: overlay::named(starter.modifiers, rows.modifiers, newer(FileKind::Modifier)),
+            procedures: overlay::procedures(starter.procedures, rows.procedures, figures, newer(FileKind::Procedure)),
+            drugs: prices::drugs(starter.drugs, rows.drugs, figures, newer(FileKind::Drug)),
+            materials: overlay::dated(starter.materials, rows.materials, newer(FileKind::Material)),
+            comments: overlay::dated(starter.comments, rows.comments, newer(FileKind::Comment)),
+            allergens: overlay::named(starter.allergens, rows.allergens, newer(FileKind::Allergen)),
             labs,
             editions: Vec::new(),
             usages: starter.usages,

@@ -17,6 +17,6 @@ mod table;
 
 pub use load::Loader;
 pub use policy::check_against;
-pub use preview::{changes, difference, difference_rows};
+pub use preview::{changed_by, changes, difference, difference_rows};
 pub use read::{Published, read};
 pub use table::{LedgerRow, TableFile, Tables, tables};

@@ -92,37 +92,38 @@ pub(super) fn lay_over<T: Row>(base: Vec<T>, top: Vec<T>, ends: Option<NaiveDate
     rows
 }
 
-/// Official rows with the starter's of earlier days below them.
-pub(super) fn below<T: Row>(starter: Vec<T>, official: Vec<T>) -> Vec<T> {
-    let ends = speaks_from(&official);
+/// Official rows with the starter's of earlier days below them. What only the starter knows has ended, unless it was made
+/// of later files than the official ones (`newer`).
+pub(super) fn below<T: Row>(starter: Vec<T>, official: Vec<T>, newer: bool) -> Vec<T> {
+    let ends = speaks_from(&official).filter(|_| newer);
     lay_over(starter, official, ends)
 }
 
 /// Kinds whose rows are names (傷病名, 修飾語, アレルゲン), known since ever: official rows take the place of the starter's,
 /// and a name that only the starter set knows ends when the official file's newest names begin.
-pub(super) fn named<T: Row>(starter: Vec<T>, official: Vec<T>) -> Vec<T> {
+pub(super) fn named<T: Row>(starter: Vec<T>, official: Vec<T>, newer: bool) -> Vec<T> {
     if official.is_empty() {
         return starter;
     }
     let newest = official.iter().map(|row| row.validity().from).filter(|day| *day > EVER).max();
-    lay_over(starter, official, newest)
+    lay_over(starter, official, newest.filter(|_| newer))
 }
 
 /// Kinds whose starter rows are dated and official (特定器材, コメント): a revision is the starter's until an official file
 /// speaks of it.
-pub(super) fn dated<T: Row>(starter: Vec<T>, mut official: Vec<T>) -> Vec<T> {
+pub(super) fn dated<T: Row>(starter: Vec<T>, mut official: Vec<T>, newer: bool) -> Vec<T> {
     if official.is_empty() {
         return starter;
     }
     if spoken(&official, R8) {
-        return below(starter, official);
+        return below(starter, official, newer);
     }
     if !spoken(&official, R6) {
         return lay_over(official, starter, None);
     }
     let (later, earlier): (Vec<T>, Vec<T>) = starter.into_iter().partition(|row| row.validity().from >= R8);
     end_with_r6(&mut official, &ended(&earlier, &later));
-    lay_over(below(earlier, official), later, None)
+    lay_over(below(earlier, official, newer), later, None)
 }
 
 /// Codes the starter set knows to have ended with R6.
@@ -141,10 +142,15 @@ fn end_with_r6<T: Row>(rows: &mut [T], ended: &BTreeSet<String>) {
 }
 
 /// Procedures, with the points of R8 as far as anything is known of them.
-pub(super) fn procedures(starter: Vec<Procedure>, mut official: Vec<Procedure>, figures: &Figures) -> Vec<Procedure> {
+pub(super) fn procedures(
+    starter: Vec<Procedure>,
+    mut official: Vec<Procedure>,
+    figures: &Figures,
+    newer: bool,
+) -> Vec<Procedure> {
     let (mut later, earlier): (Vec<Procedure>, Vec<Procedure>) = starter.into_iter().partition(|row| row.validity.from >= R8);
     if !official.is_empty() && spoken(&official, R8) {
-        return below(earlier, official);
+        return below(earlier, official, newer);
     }
     for row in &mut later {
         figured(row, None, figures);
@@ -173,7 +179,7 @@ pub(super) fn procedures(starter: Vec<Procedure>, mut official: Vec<Procedure>, 
     }
     rows.extend(later.into_values().filter(|row| !known.contains(row.code.as_str())));
     rows.extend(unknown(&rows, figures));
-    below(earlier, rows)
+    below(earlier, rows, newer)
 }
 
 /// Gives a row of R8 the best figure there is: of the notice before an estimate, an imported one before the starter's.

@@ -10,6 +10,15 @@ use model::{
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The searchable master whose rows a table of a kind may change: its own, or the one its figures go into.
+pub fn changed_by(kind: FileKind) -> Option<MasterKind> {
+    match kind {
+        FileKind::EstimatedPoints | FileKind::NoticedPoints => Some(MasterKind::Procedure),
+        FileKind::MatchedPrice | FileKind::DrugPriceList => Some(MasterKind::Drug),
+        kind => kind.master(),
+    }
+}
+
 /// What changes in the searchable masters of these kinds. Kinds that are no searchable master are passed over; see
 /// [`difference_rows`].
 pub fn difference(before: &Snapshot, after: &Snapshot, kinds: &[FileKind]) -> Vec<KindPreview> {

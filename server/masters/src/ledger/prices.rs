@@ -35,7 +35,7 @@ impl Figures {
 type Known = HashMap<(NaiveDate, String), Price>;
 
 /// Drugs with their prices year by year.
-pub(super) fn drugs(starter: Vec<Drug>, mut official: Vec<Drug>, figures: &Figures) -> Vec<Drug> {
+pub(super) fn drugs(starter: Vec<Drug>, mut official: Vec<Drug>, figures: &Figures, newer: bool) -> Vec<Drug> {
     if official.is_empty() || !spoken(&official, PRICES[0]) {
         let starter = starter.into_iter().map(|row| repriced(row, figures)).collect();
         return lay_over(official, starter, None);
@@ -63,7 +63,7 @@ pub(super) fn drugs(starter: Vec<Drug>, mut official: Vec<Drug>, figures: &Figur
             rows.append(&mut states);
         }
     }
-    below(starter, rows)
+    below(starter, rows, newer)
 }
 
 /// The states of one drug with the price of a year: the state that stands on its first day is cut in two, and states after

@@ -45,10 +45,8 @@ pub fn comment(class: &str, code: &str, text: &str, changed: &str) -> String {
 
 /// An archive of members that are stored as they are.
 pub fn archive(members: &[(&[u8], &[u8])]) -> Vec<u8> {
-    let members: Vec<Member<'_>> = members
-        .iter()
-        .map(|(name, data)| Member { name, data, method: 0, crc: crc32(data), size: data.len() as u32 })
-        .collect();
+    let members: Vec<Member<'_>> =
+        members.iter().map(|(name, data)| Member { name, data, method: 0, crc: crc32(data), size: data.len() as u32 }).collect();
     archive_of(&members)
 }
 
