@@ -108,7 +108,7 @@ fn SelfPaidLines(lines: Vec<SelfPaidLine>) -> impl IntoView {
     (!lines.is_empty()).then(|| {
         view! {
             <div class="table-wrap">
-                <table class="table statement-table" aria-label="保険外（自費）">
+                <table class="table statement-table self-paid-lines" aria-label="保険外（自費）">
                     <thead>
                         <tr>
                             <th scope="col">"保険外（自費）"</th>

@@ -68,7 +68,14 @@ fn StatementLines(statement: Statement) -> impl IntoView {
                     <strong class="num">{statement.points.to_string()}</strong>
                     <span class="muted small">{format!("（{}点数表）", statement.edition)}</span>
                 </span>
-                <span>"窓口負担 " <strong class="num">{statement.due().to_string()}</strong></span>
+                <span>
+                    "窓口負担 " <strong class="num">{statement.due().to_string()}</strong>
+                    {(!statement.self_paid.is_empty())
+                        .then(|| {
+                            let (insured, due) = (statement.payment.patient_yen, statement.due());
+                            view! { <span class="muted small">{format!("（保険 {insured}・保険外 {}）", due - insured)}</span> }
+                        })}
+                </span>
             </p>
             {statement
                 .has_estimates()

@@ -106,7 +106,7 @@ pub(super) fn Dose(
         focus_id("dose-count");
     });
     view! {
-        <fieldset class="dose" aria-label="いつもの量・用法">
+        <fieldset class="dose" aria-label="既定の用法・用量">
             <SelectField id="dose-route" label="区分" name="route" value=fields.route choices error=at("route") />
             <TextField
                 id="dose-amount"

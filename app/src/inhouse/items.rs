@@ -4,7 +4,7 @@ use super::{
     api,
     dose::dose_words,
     item_form::ItemForm,
-    room::{KINDS, Room, kind_words, trouble},
+    room::{KINDS, Room, focus_redrawn, kind_words, trouble},
 };
 use crate::{
     orders::fits,
@@ -174,7 +174,7 @@ fn ItemRow(item: InhouseItem, editing: RwSignal<Option<String>>, fresh: RwSignal
     let button = StoredValue::new(format!("inhouse-edit-{}", item.code));
     let close = Callback::new(move |()| {
         editing.set(None);
-        focus_id(button.get_value());
+        focus_redrawn(button.get_value());
     });
     let shown_name = if item.own_name.is_empty() { item.name.clone() } else { item.own_name.clone() };
     let label = format!("{shown_name}を編集");

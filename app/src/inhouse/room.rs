@@ -3,7 +3,7 @@
 use super::api;
 use crate::{
     orders,
-    ui::{failed, toast_error},
+    ui::{failed, focus_id, toast_error},
 };
 use leptos::prelude::*;
 use model::{
@@ -13,6 +13,7 @@ use model::{
     master::MasterKind,
     orders::Usage,
 };
+use std::time::Duration;
 
 /// Everything the page begins with.
 #[derive(Clone)]
@@ -149,6 +150,11 @@ pub(super) fn trouble() -> impl Fn(&AppError) + Copy + Send + Sync + 'static {
             show(error);
         }
     }
+}
+
+/// Puts the focus on what stands in a list that is being drawn anew: only once it is drawn.
+pub(super) fn focus_redrawn(id: String) {
+    set_timeout(move || focus_id(id), Duration::from_millis(30));
 }
 
 /// The kinds of national rows that a clinic speaks of, with their words, the most used first.

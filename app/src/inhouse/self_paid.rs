@@ -2,7 +2,7 @@
 
 use super::{
     api,
-    room::{Room, trouble},
+    room::{Room, focus_redrawn, trouble},
 };
 use crate::{
     orders::cost_words,
@@ -78,7 +78,7 @@ fn Row(item: SelfPaidItem, editing: RwSignal<Option<Edited>>) -> impl IntoView {
         let button = button.clone();
         Callback::new(move |()| {
             editing.set(None);
-            focus_id(button.clone());
+            focus_redrawn(button.clone());
         })
     };
     let tax = match (item.tax_percent, item.tax_included) {

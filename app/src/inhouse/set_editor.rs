@@ -3,7 +3,7 @@
 
 use super::{
     api,
-    room::{Room, trouble},
+    room::{Room, focus_redrawn, trouble},
     set_draft::{PaidLine, ProcedureLine, SetDraft, flaw_at},
 };
 use crate::{
@@ -35,7 +35,7 @@ pub(super) fn SetEditor(
     let busy = RwSignal::new(false);
     let close = move || {
         room.set.set(None);
-        focus_id(button.get_value());
+        focus_redrawn(button.get_value());
     };
     let at = move |field: &'static str| Signal::derive(move || error.with(|e| e.as_ref().and_then(|e| e.at(field))));
     for (field, signal) in [("name", draft.name), ("reading", draft.reading)] {

@@ -152,10 +152,10 @@ pub(crate) fn RpFields(
                                 mend(draft.error, "count");
                             }
                         />
-                        <p id="rp-count-error" class="field-error" hidden=move || count_error.get().is_none()>
-                            {move || count_error.get()}
-                        </p>
                     </div>
+                    <p id="rp-count-error" class="field-error rp-how-error" hidden=move || count_error.get().is_none()>
+                        {move || count_error.get()}
+                    </p>
                 </div>
                 <div class="rp-kind">
                     <Segmented
