@@ -3,9 +3,8 @@
 use super::{api, day_field::DayField};
 use crate::{
     chart::store::ChartStore,
-    masters::search_masters,
     ui::{
-        combobox::{Choice, Combobox, Search},
+        combobox::{Choice, Combobox},
         focus_id, toast,
     },
 };
@@ -24,24 +23,6 @@ const SUSPECTED: &str = "8002";
 fn composed(base: &str, modifiers: &[ModifierRef]) -> String {
     let named = |suffix: bool| modifiers.iter().filter(move |m| m.suffix == suffix).map(|m| m.name.as_str());
     named(false).chain([base]).chain(named(true)).collect()
-}
-
-/// Diseases, shown with the modifiers that were typed with them.
-fn spoken() -> Search<MasterHit> {
-    Search::ask(|query| async move {
-        let hits = search_masters(MasterKind::Disease, query, None).await?;
-        Ok(hits.into_iter().map(line).collect())
-    })
-}
-
-/// A line of the list: the clinic's own short name with the national name behind it, or the name with its modifiers.
-fn line(hit: MasterHit) -> Choice<MasterHit> {
-    let whole = hit.whole_name();
-    if hit.own_name.is_empty() {
-        return Choice { name: whole, ..Choice::from(hit) };
-    }
-    let detail = [whole.as_str(), hit.detail.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-    Choice { name: composed(&hit.own_name, &hit.modifiers), detail, ..Choice::from(hit) }
 }
 
 /// A modifier from a hit of the master search, which says on its right side where it stands.
@@ -154,7 +135,7 @@ pub(super) fn Composer() -> impl IntoView {
                 label="傷病名を探す"
                 hide_label=true
                 placeholder="傷病名（例: 左膝関節症の疑い、こうけつあつ）"
-                search=spoken()
+                search=crate::inhouse::search(MasterKind::Disease)
                 on_pick=pick
                 list_all=true
             />
@@ -190,7 +171,7 @@ pub(super) fn Composer() -> impl IntoView {
                             id="modifier-search"
                             label="修飾語を足す"
                             placeholder="左、急性、の疑い…"
-                            search=Search::master(MasterKind::Modifier)
+                            search=crate::inhouse::search(MasterKind::Modifier)
                             on_pick=add_modifier
                         />
                         <DayField id="diagnosis-started" label="診療開始日" value=started error=day_error />

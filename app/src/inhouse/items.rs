@@ -10,7 +10,7 @@ use crate::{
     orders::fits,
     ui::{
         Badge, EmptyState, SelectField, TextField, Tone,
-        combobox::{Choice, Combobox, Search},
+        combobox::{Choice, Combobox},
         focus_id,
     },
 };
@@ -91,7 +91,7 @@ pub(super) fn Items() -> impl IntoView {
                 id="inhouse-search"
                 label=format!("{}を国のマスターから探す", kind_words(kind))
                 placeholder="名称・カナ・コード"
-                search=Search::master(kind)
+                search=super::search(kind)
                 on_pick=pick
             />
         }

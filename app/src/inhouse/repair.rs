@@ -8,7 +8,7 @@ use super::{
 };
 use crate::ui::{
     Badge, EmptyState, Tone,
-    combobox::{Choice, Combobox, Search},
+    combobox::{Choice, Combobox},
     focus_id, toast,
 };
 use leptos::prelude::*;
@@ -175,7 +175,7 @@ fn BrokenItem(item: InhouseItem) -> impl IntoView {
                         id=search_id.get_value()
                         label=format!("代わりの{}", kind_words(kind))
                         placeholder="名称・カナ・コード"
-                        search=Search::master(kind)
+                        search=super::search(kind)
                         on_pick=pick
                     />
                 </div>

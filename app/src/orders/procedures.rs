@@ -4,7 +4,7 @@ use super::{api, put, quantity_row::QuantityRow};
 use crate::{
     chart::store::{ChartStore, way_back},
     ui::{
-        combobox::{Choice, Combobox, Search},
+        combobox::{Choice, Combobox},
         focus_id, toast_undo,
     },
 };
@@ -30,7 +30,7 @@ pub(crate) fn ProcedurePicker(
             label="診療行為を探す"
             hide_label=true
             placeholder="診療行為（例: 末梢血液一般、D005、胸部X線）"
-            search=Search::master(MasterKind::Procedure)
+            search=crate::inhouse::search(MasterKind::Procedure)
             on_pick=Callback::new(move |choice: Choice<MasterHit>| on_pick.run(choice.value))
             list_all=true
             error=error

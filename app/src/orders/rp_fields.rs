@@ -100,7 +100,7 @@ pub(crate) fn RpFields(
                 label="薬を探す"
                 hide_label=true
                 placeholder="薬（例: アムロジピン、あむろ）"
-                search=Search::master(MasterKind::Drug)
+                search=crate::inhouse::search(MasterKind::Drug)
                 on_pick=pick
                 list_all=true
                 on_blank_enter=Callback::new(move |()| if any() { on() })
