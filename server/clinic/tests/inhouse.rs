@@ -381,3 +381,30 @@ async fn a_favourite_disease_that_was_abolished_names_its_successor() {
     let moved = act!(clinic, doctor, ConfigureClinic, inhouse::replace_inhouse, kind, old, new.clone(), 1).expect("moves");
     assert_eq!((moved.code, moved.favourite, moved.own_name.as_str()), (new, true, "かぜ"));
 }
+
+#[tokio::test]
+async fn a_set_is_made_of_what_was_done_before_and_belongs_to_its_clinic() {
+    let (clinic, _) = clinic().await;
+    let at = found(&clinic, "aoba").await;
+    let (doctor, desk) = (at.one(Role::Doctor), at.one(Role::Reception));
+    let patient = register(&clinic, &desk, "ヤマダ", "ハナコ").await;
+    let (_, visit) = support::whole_visit(&clinic, &doctor, &desk, patient).await;
+    let set = act!(clinic, doctor, Order, inhouse::set_from_visit, visit, "膝".into(), "ひざ".into()).expect("makes");
+    let other = register(&clinic, &desk, "スズキ", "ジロウ").await;
+    let next = act!(clinic, desk, CheckIn, reception::check_in, other, "".into()).expect("checks in").id;
+    let orders = act!(clinic, doctor, Order, inhouse::use_set, next, set.id).expect("uses");
+    let (rp, written) = (&orders.prescriptions[0], &set.prescriptions[0]);
+    assert_eq!((rp.dispensing, &rp.usage, rp.count, &rp.items), (Dispensing::InHouse, &written.usage, 7, &written.items));
+    assert_eq!((orders.prescriptions.len(), orders.procedures.len()), (1, 1));
+    let nothing = act!(clinic, doctor, Order, inhouse::use_set, visit, set.id);
+    assert!(matches!(nothing, Err(AppError::Conflict { .. })), "a paid visit stands");
+
+    let stranger = found(&clinic, "minato").await.one(Role::Doctor);
+    assert_eq!(act!(clinic, stranger, SearchMasters, inhouse::order_sets), Ok(Vec::new()));
+    let made = act!(clinic, stranger, Order, inhouse::set_from_visit, visit, "膝".into(), "".into());
+    assert_eq!(made, Err(AppError::NotFound));
+    let empty = register(&clinic, &desk, "サトウ", "サブロウ").await;
+    let empty = act!(clinic, desk, CheckIn, reception::check_in, empty, "".into()).expect("checks in").id;
+    let made = act!(clinic, doctor, Order, inhouse::set_from_visit, empty, "空".into(), "".into());
+    assert!(matches!(made, Err(AppError::Conflict { .. })), "nothing is ordered there");
+}

@@ -151,6 +151,9 @@ async fn items_stay_within_a_visit_and_within_reason() {
     let at = found(&clinic, "aoba").await;
     let (desk, doctor, admin) = (at.one(Role::Reception), at.one(Role::Doctor), at.one(Role::Administrator));
     let dear = item(&clinic, &at, form("人間ドック", "100000", "10", false, true)).await;
+    let paid = register(&clinic, &desk, "スズキ", "ヨウコ").await;
+    let (_, paid) = support::whole_visit(&clinic, &doctor, &desk, paid).await;
+    assert!(matches!(order(&clinic, &at, paid, &dear, 1).await, Err(AppError::Conflict { .. })), "a paid visit stands");
     let patient = register(&clinic, &desk, "ヤマダ", "ハナコ").await;
     let visit = check_in(&clinic, &at, patient).await;
     for quantity in [0, 100] {
