@@ -52,6 +52,11 @@ pub(super) struct Grams {
 pub(super) struct Gatherer(Vec<u64>);
 
 impl Gatherer {
+    /// With room for so many.
+    pub fn with_capacity(count: usize) -> Self {
+        Self(Vec::with_capacity(count))
+    }
+
     /// Says that a line holds something.
     pub fn add(&mut self, key: u64, line: u32, fit: Fit) {
         debug_assert!(line < 1 << 20, "a master has fewer than a million codes");

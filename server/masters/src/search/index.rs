@@ -231,7 +231,9 @@ impl Index {
             .collect();
         sorted.sort_by(|a, b| (a.late, a.length, a.code).cmp(&(b.late, b.length, b.code)));
         let mut this = Self { id: NEXT.fetch_add(1, Ordering::Relaxed), ..Self::default() };
-        let mut gatherer = Gatherer::default();
+        // One letter and one pair at each place; growing as it goes would hold nearly twice as much for a moment.
+        let letters = sorted.iter().flat_map(|line| line.own.iter().chain(&line.others)).map(|term| term.text.chars().count());
+        let mut gatherer = Gatherer::with_capacity(2 * letters.sum::<usize>() + sorted.len());
         for entry in &sorted {
             let line = this.lines.len() as u32;
             let code = fold(entry.code).text;
