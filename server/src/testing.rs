@@ -41,6 +41,8 @@ impl Server {
         let pool = clinic::db::pool(database.clone(), 5).await.expect("pool");
         let clinic = Clinic::new(pool.clone(), Arc::new(masters::Store::default()), Arc::new(SystemClock));
         let (switch, shutdown) = Shutdown::new();
+        let mut stop = shutdown.clone();
+        tokio::spawn(clinic::masters::watch(clinic.clone(), async move { stop.wait().await }));
         let hub = Hub::listen(pool, shutdown.clone());
         let router = http::router(http::State::new(clinic, hub, shutdown.clone(), site));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");

@@ -24,7 +24,7 @@ fn said(output: &Output) -> String {
 
 #[test]
 fn every_command_explains_itself() {
-    let commands: [&[&str]; 10] = [
+    let commands: [&[&str]; 12] = [
         &[],
         &["serve"],
         &["migrate"],
@@ -35,6 +35,8 @@ fn every_command_explains_itself() {
         &["fhir", "validate"],
         &["masters", "search"],
         &["masters", "editions"],
+        &["masters", "import"],
+        &["masters", "withdraw"],
     ];
     for command in commands {
         let help = karte(&[command, &["--help"]].concat(), "");

@@ -125,7 +125,9 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
         "put_inhouse" => json!({ "kind": "drug", "code": "", "form": inhouse_form(), "version": 0 }),
         "remove_inhouse" => json!({ "kind": "drug", "code": "", "version": 0 }),
         "replace_inhouse" => json!({ "kind": "drug", "code": "", "by": "", "version": 0 }),
-        "put_set" => json!({ "set": [t.set, 0], "form": { "name": "", "reading": "", "prescriptions": [], "procedures": [], "self_paid": [] } }),
+        "put_set" => {
+            json!({ "set": [t.set, 0], "form": { "name": "", "reading": "", "prescriptions": [], "procedures": [], "self_paid": [] } })
+        }
         "remove_set" => json!({ "set": t.set, "version": 0 }),
         "set_from_visit" => json!({ "visit": visit, "name": "", "reading": "" }),
         "use_set" => json!({ "visit": visit, "set": t.set }),
@@ -151,7 +153,20 @@ const KEEPERS: &[&str] =
     &["upload_master", "discard_upload", "preview_import", "apply_import", "preview_withdrawal", "withdraw_edition"];
 
 /// Routes that take no id: another clinic's staff get their own clinic's answer.
-const WITHOUT_ID: &[&str] = &["board", "find", "register", "search_masters", "usages", "staff_list", "audit_trail", "master_editions", "inhouse_items", "repair_list", "order_sets", "self_paid_items"];
+const WITHOUT_ID: &[&str] = &[
+    "board",
+    "find",
+    "register",
+    "search_masters",
+    "usages",
+    "staff_list",
+    "audit_trail",
+    "master_editions",
+    "inhouse_items",
+    "repair_list",
+    "order_sets",
+    "self_paid_items",
+];
 
 fn with_check(body: &str) -> String {
     format!("{body}{}", model::insurance::check_digit(body).expect("digits"))
@@ -215,7 +230,8 @@ async fn things(server: &Server, staff: &[(Role, String)]) -> Things {
     let orders =
         made(Role::Doctor, "put_procedure", json!({ "visit": visit, "order": null, "code": code, "quantity": "1" })).await;
     let procedure = orders["procedures"][0]["id"].clone();
-    let item = made(Role::Administrator, "put_self_paid_item", json!({ "item": null, "form": self_paid_form() })).await["id"].clone();
+    let item =
+        made(Role::Administrator, "put_self_paid_item", json!({ "item": null, "form": self_paid_form() })).await["id"].clone();
     let orders = made(Role::Doctor, "put_self_paid", json!({ "visit": visit, "item": item, "quantity": 1 })).await;
     let self_paid_line = orders["self_paid"][0]["id"].clone();
     let set = made(Role::Doctor, "set_from_visit", json!({ "visit": visit, "name": "行列", "reading": "" })).await["id"].clone();
@@ -230,10 +246,25 @@ async fn things(server: &Server, staff: &[(Role, String)]) -> Things {
     let (_, upload) = ask(server, "upload_master", administrator, &json!({ "another": "file" })).await;
     assert_eq!(upload["refusal"]["code"], "kind", "{upload}");
     let upload = upload["id"].clone();
-    for (name, thing) in [("upload", &upload), ("document", &document), ("letter", &letter), ("rp", &rp), ("procedure", &procedure)] {
+    for (name, thing) in
+        [("upload", &upload), ("document", &document), ("letter", &letter), ("rp", &rp), ("procedure", &procedure)]
+    {
         assert!(thing.is_string(), "no {name}");
     }
-    Things { patient, visit, diagnosis, allergy, rp, procedure, letter, document, upload, set, self_paid_item: item, self_paid_line }
+    Things {
+        patient,
+        visit,
+        diagnosis,
+        allergy,
+        rp,
+        procedure,
+        letter,
+        document,
+        upload,
+        set,
+        self_paid_item: item,
+        self_paid_line,
+    }
 }
 
 #[tokio::test]
@@ -247,8 +278,7 @@ async fn every_route_for_every_role_of_every_tenant() {
     let (at_a, at_b) = (cookies(&server, &a).await, cookies(&server, &b).await);
     let things = things(&server, &at_a).await;
 
-    let linked: BTreeSet<String> =
-        server_fn::axum::server_fn_paths()
+    let linked: BTreeSet<String> = server_fn::axum::server_fn_paths()
         .map(|(path, _)| path.trim_start_matches("/api/").to_owned())
         .chain(PLAIN.iter().map(|route| (*route).to_owned()))
         .collect();

@@ -10,7 +10,7 @@ use model::{codes::InstitutionNumber, staff::*};
 use private_postgres::PrivatePostgres;
 use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions};
 use std::sync::{
-    Arc, OnceLock,
+    Arc,
     atomic::{AtomicU32, Ordering},
 };
 use tokio::sync::OnceCell;
@@ -47,8 +47,8 @@ pub async fn database() -> PgConnectOptions {
 pub async fn clinic() -> (Clinic, SetClock) {
     let pool = db::pool(database().await, 8).await.expect("connects");
     let clock = SetClock::at(friday());
-    static MASTERS: OnceLock<Arc<masters::Store>> = OnceLock::new();
-    let masters = MASTERS.get_or_init(|| Arc::new(masters::Store::default())).clone();
+    // The tables are shared, the place where a test puts others is its own.
+    let masters = Arc::new(masters::Store::default());
     (Clinic::new(pool, masters, Arc::new(clock.clone())), clock)
 }
 

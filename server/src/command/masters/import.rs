@@ -93,11 +93,7 @@ async fn at_work(storage: &Storage, dry_run: bool, work: Work) -> Outcome {
     }
 }
 
-async fn with_database(
-    database: &Database,
-    dry_run: bool,
-    work: Work,
-) -> Result<Result<masters::Outcome, Refusal>, Failure> {
+async fn with_database(database: &Database, dry_run: bool, work: Work) -> Result<Result<masters::Outcome, Refusal>, Failure> {
     clinic::db::migrate(database.options()).await?;
     let pool = clinic::db::pool(database.options().clone(), CONNECTIONS).await?;
     let mut connection = PgConnection::connect_with(database.options()).await?;
