@@ -6,13 +6,27 @@ use crate::{
     ledger::{self, Published},
     official::text::LIMIT,
 };
-use std::path::{Path, PathBuf};
+use chrono::NaiveDate;
+use model::edition::FileKind;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 impl Snapshot {
     /// Loads every master file (`.csv`, `.txt`, `.zip`, `.xlsx`, `.fsh`) that lies in a folder or below it. What is no master
     /// is passed over; a master that is broken is refused, and with it the folder.
     pub fn load_dir(folder: &Path) -> Result<Self, MasterError> {
-        Self::from_ledger(&ledger::tables(&published(folder)?)?)
+        let mut files = published(folder)?;
+        // A difference that is older than every full file of its kind says nothing that the full file does not.
+        let first: BTreeMap<FileKind, NaiveDate> =
+            files.iter().filter(|file| file.full).fold(BTreeMap::new(), |mut first, file| {
+                let day = first.entry(file.kind).or_insert(file.date);
+                *day = (*day).min(file.date);
+                first
+            });
+        files.retain(|file| file.full || first.get(&file.kind).is_none_or(|day| *day <= file.date));
+        Self::from_ledger(&ledger::tables(&files)?)
     }
 }
 

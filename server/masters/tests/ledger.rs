@@ -187,7 +187,7 @@ fn old_files_differences_alone_and_cut_files_are_not_added() {
     assert!(matches!(check(&[&newer], &[&difference], true), Err(MasterError::NeedsFull { .. })));
     assert!(matches!(check(&[&newer], &[&cut], false), Err(MasterError::Short { found: 4, applied: 10, .. })));
     assert_eq!(check(&[&newer, &base], &[&base], false), Ok(()), "the same bytes again are nothing new");
-    assert!(matches!(ledger::tables(&[difference.clone()]), Err(MasterError::NeedsFull { .. })));
+    assert!(matches!(ledger::tables(std::slice::from_ref(&difference)), Err(MasterError::NeedsFull { .. })));
     // The same file twice, and under two names on one day, is one file.
     let again = ledger::tables(&[base.clone(), base.clone(), difference.clone()]).expect("a sound set");
     assert_eq!(again, ledger::tables(&[difference, base]).expect("a sound set"));
@@ -331,4 +331,79 @@ proptest! {
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
+}
+
+#[test]
+fn a_folder_takes_the_same_road() {
+    let folder = std::env::temp_dir().join(format!("karte-ledger-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let put = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).expect("a file");
+    put("t_ALL20240531.csv", full().as_bytes());
+    put("t_20240830.csv", lines(&[material("5", "700000001", "", "130.00", "20240901")]).as_bytes());
+    // Older than the full file; no master; a note nobody can read.
+    put("t_20240101.csv", lines(&[material("5", "700000001", "", "1.00", "20240101")]).as_bytes());
+    put("notes.csv", b"a,b\r\n1,2\r\n");
+    put("strange.txt", b"\x00\x01");
+    let known = Snapshot::load_dir(&folder).expect("a folder of masters");
+    assert_eq!(price(&known, "700000001", "2024-08-31").as_deref(), Some("120.00"));
+    assert_eq!(price(&known, "700000001", "2024-09-01").as_deref(), Some("130.00"));
+    put("t_20241101.csv", b"\"5\",\"T\",\"\x00");
+    let broken = Snapshot::load_dir(&folder).expect_err("a broken master");
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+    assert_eq!(broken, MasterError::Encoding { file: "t_20241101.csv".into(), line: 1 });
+}
+
+#[test]
+fn tables_of_one_archive_are_of_one_day() {
+    let exclusion =
+        |from: &str| format!("\"0\",\"111000110\",\"a\",\"113010370\",\"b\",\"1\",\"0\",\"0\",\"{from}\",\"99999999\"\r\n");
+    let (month, week) = (exclusion("20260601"), exclusion("20120401"));
+    let packed =
+        archive(&[("03-2背反テーブル2.csv".as_bytes(), month.as_bytes()), ("03-4背反テーブル4.csv".as_bytes(), week.as_bytes())]);
+    let found = ledger::read("tensuhyo_02.zip", &packed).expect("an archive");
+    let told: Vec<_> = found.iter().map(|file| (file.kind, file.edition.as_str(), file.date)).collect();
+    assert_eq!(
+        told,
+        [
+            (FileKind::PointsSameMonth, "電子点数表 背反（同一月） 2026-06-01", day("2026-06-01")),
+            (FileKind::PointsSameWeek, "電子点数表 背反（1週） 2026-06-01", day("2026-06-01")),
+        ]
+    );
+    let snapshot = snapshot(&found);
+    let between = snapshot.points_table().exclusions("111000110", day("2026-06-01")).count();
+    assert_eq!(between, 2);
+    assert_eq!(snapshot.points_table().exclusions("111000110", day("2026-05-31")).count(), 1);
+}
+
+#[test]
+fn a_table_published_whole_ends_what_it_lacks_on_the_day_of_its_revision() {
+    let row = |code: &str, limit: &str, from: &str| {
+        format!(
+            "\"0\",\"{code}\",\"a\",\"131\",\"月\",\"{limit}\",\"0\",\"0\",\"0\",\"0\",\"0\",\"0\",\"{from}\",\"99999999\"\r\n"
+        )
+    };
+    let old = [row("111000110", "1", "20100401"), row("111000570", "2", "20240601"), row("111000670", "3", "20240601")].concat();
+    let new = [row("111000110", "1", "20100401"), row("111000570", "4", "20240601"), row("111704070", "1", "20260601")].concat();
+    let files = [one("05算定回数_20250501.csv", &old), one("05算定回数_20260520.csv", &new)];
+    let tables = ledger::tables(&files).expect("a sound set");
+    let told: Vec<_> = tables
+        .rows
+        .iter()
+        .map(|row| (row.code.as_str(), row.cell(6), row.from.to_string(), row.to.map(|day| day.to_string()), row.file))
+        .collect();
+    let text = |text: &str| text.to_owned();
+    assert_eq!(
+        told,
+        [
+            ("111000110-131", "1", text("2010-04-01"), None, 1),
+            ("111000570-131", "2", text("2024-06-01"), Some(text("2026-05-31")), 0),
+            ("111000570-131", "4", text("2026-06-01"), None, 1),
+            ("111000670-131", "3", text("2024-06-01"), Some(text("2026-05-31")), 0),
+            ("111704070-131", "1", text("2026-06-01"), None, 1),
+        ]
+    );
+    let before = ledger::tables(&files[..1]).expect("a sound set");
+    let preview = ledger::difference_rows(FileKind::PointsCount, &before.rows, &tables.rows);
+    assert_eq!((preview.new, preview.changed, preview.abolished, preview.removed), (1, 1, 1, 0));
+    assert_eq!(preview.rows[0].from, Some(day("2026-06-01")));
 }

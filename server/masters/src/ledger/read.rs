@@ -3,7 +3,7 @@
 use super::{kinds, table::TableFile};
 use crate::{
     MasterError,
-    official::{era, further, history, layout::Layout, sheet, text::*},
+    official::{era, further, history, layout::Layout, points, sheet, text::*},
 };
 use chrono::NaiveDate;
 use model::edition::{FileKind, FileTable};
@@ -77,7 +77,10 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Published>, MasterError> {
         }
     }
     match strange {
-        None if !published.is_empty() => Ok(published),
+        None if !published.is_empty() => {
+            settle(&mut published);
+            Ok(published)
+        }
         strange => Err(MasterError::Kind {
             file: strange.unwrap_or_else(|| name.into()),
             expected: "取り込めるマスター（支払基金の基本マスター S・Y・T・C・B・Z、電子点数表、コメント関連、一般名処方、薬価、J-FAGY、JLAC10）"
@@ -88,13 +91,41 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Published>, MasterError> {
 
 /// The sources of a folder's file: what is no master is passed over, and what is one must be in order.
 pub(crate) fn read_leniently(name: &str, bytes: &[u8]) -> Result<Vec<Published>, MasterError> {
+    let sources = match sources(name, bytes) {
+        Ok(sources) => sources,
+        Err(error) if looks_like_a_master(name, bytes) => return Err(error),
+        Err(_) => return Ok(Vec::new()),
+    };
     let mut published = Vec::new();
-    for (inside, source) in sources(name, bytes)? {
+    for (inside, source) in sources {
         if let Ok(Some(kind)) = kinds::recognise(&source, &inside) {
             published.push(table(kind, inside, source)?);
         }
     }
+    settle(&mut published);
     Ok(published)
+}
+
+/// Whether a file that cannot be read was meant to be a master: by its name (`s_ALL20260605.zip`) or its first bytes.
+fn looks_like_a_master(name: &str, bytes: &[u8]) -> bool {
+    let letter = |byte: u8| b"SYTCBZ".contains(&byte.to_ascii_uppercase());
+    let head: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != b'"').take(4).collect();
+    let told = matches!(head.as_slice(), [b'0'..=b'9', b',', master, b','] if letter(*master));
+    let named = matches!(name.as_bytes(), [master, b'_', ..] if letter(*master)) && era::of_name(name).is_some();
+    told || named
+}
+
+/// Tables of one archive were published on one day: those whose day is only guessed from their rows get the newest.
+fn settle(published: &mut [Published]) {
+    let guessed = |file: &Published| era::of_name(&file.inside).or_else(|| era::of_name(&file.source.name)).is_none();
+    let points = |file: &Published| points::form(file.kind).is_some();
+    let newest = published.iter().filter(|file| points(file)).map(|file| file.date).max();
+    for file in published.iter_mut().filter(|file| points(file) && guessed(file)) {
+        if let (Some(newest), Some((label, _))) = (newest, file.edition.rsplit_once(' ')) {
+            file.edition = format!("{label} {newest}");
+            file.date = newest;
+        }
+    }
 }
 
 fn sources(name: &str, bytes: &[u8]) -> Result<Vec<(String, SourceFile)>, MasterError> {

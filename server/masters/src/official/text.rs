@@ -202,7 +202,7 @@ pub(crate) fn unpack(name: &str, bytes: &[u8]) -> Result<Vec<(String, SourceFile
     for index in 0..archive.len() {
         let member = archive.by_index_raw(index).map_err(|e| broken(e.to_string()))?;
         let raw = member.name_raw().to_ascii_lowercase();
-        if member.is_file() && (raw.ends_with(b".csv") || raw.ends_with(b".txt")) {
+        if member.is_file() && ([&b".csv"[..], b".txt", b".fsh"].iter().any(|ending| raw.ends_with(ending))) {
             tables.push((index, member_name(member.name_raw())));
         }
     }
