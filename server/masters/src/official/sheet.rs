@@ -21,6 +21,9 @@ use std::{
 const ROWS: usize = 1 << 20;
 const COLUMNS: usize = 1 << 14;
 
+/// No cell is longer, in bytes (32,767 letters in the format).
+const LONGEST: usize = 4 * 32_767;
+
 /// Whether bytes are a spreadsheet and no archive of tables: an archive that holds `xl/workbook.xml`.
 pub fn is(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
@@ -155,6 +158,7 @@ impl<'b> Book<'b> {
         let mut reader = Reader::from_str(xml);
         let mut out = Csv { writer: csv::WriterBuilder::new().flexible(true).from_writer(Vec::new()), written: 0, rows: 0 };
         let mut row: Vec<String> = Vec::new();
+        let mut held = 0u64;
         // Row and column of the cell that is read, from 0; kind of its value; text of `v` and of `t`.
         let (mut line, mut column, mut kind) = (0usize, 0usize, String::new());
         let (mut value, mut inline) = (Text::default(), Text::default());
@@ -179,6 +183,7 @@ impl<'b> Book<'b> {
                     }
                     out.put(line, &row).ok_or_else(|| self.too_large())?;
                     row.clear();
+                    held = 0;
                 }
                 Event::Start(element) | Event::Empty(element) if element.local_name().as_ref() == "c" => {
                     if let Some(place) = attribute(element, "r") {
@@ -203,6 +208,11 @@ impl<'b> Book<'b> {
                     };
                     if column >= COLUMNS {
                         return Err(self.broken(format!("{}列目", column + 1)));
+                    }
+                    // A shared text may be named by every cell of a row: what the row holds is measured cell by cell.
+                    held += cell.len() as u64;
+                    if cell.len() > LONGEST || out.written + held > LIMIT {
+                        return Err(self.too_large());
                     }
                     if !cell.is_empty() {
                         if row.len() <= column {
@@ -338,6 +348,55 @@ mod tests {
         assert_eq!(column_of("XFE1"), None);
         assert_eq!(column_of("ZZZZZZZZZZ1"), None);
         assert_eq!(column_of("12"), None);
+    }
+
+    /// A book of one sheet.
+    fn book(strings: &str, sheet: &str) -> Vec<u8> {
+        use std::io::Write;
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in [
+            ("xl/workbook.xml", "<workbook><sheets><sheet name='a' r:id='r1'/></sheets></workbook>"),
+            ("xl/_rels/workbook.xml.rels", "<Relationships><Relationship Id='r1' Target='worksheets/a.xml'/></Relationships>"),
+            ("xl/sharedStrings.xml", strings),
+            ("xl/worksheets/a.xml", sheet),
+        ] {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a member");
+            archive.write_all(text.as_bytes()).expect("its text");
+        }
+        archive.finish().expect("a book").into_inner()
+    }
+
+    #[test]
+    fn cells_keep_their_place_and_lose_their_readings() {
+        let strings =
+            "<sst><si><t>区</t><rPh sb='0' eb='1'><t>ク</t></rPh></si><si><r><t>a&amp;</t></r><r><t>b\nc</t></r></si></sst>";
+        let sheet = "<worksheet><sheetData><row r='2'><c r='B2' t='s'><v>0</v></c><c t='s'><v>1</v></c></row>\
+                     <row r='4'><c r='A4' t='inlineStr'><is><t>x</t></is></c><c r='C4'><f>1+1</f><v>2.5</v></c></row></sheetData></worksheet>";
+        let sources = parse("b.xlsx", &book(strings, sheet)).expect("a book");
+        let lines: Vec<(u64, Vec<String>)> = sources[0]
+            .lines()
+            .map(|line| line.expect("a line"))
+            .map(|line| (line.line, line.cells.iter().map(str::to_owned).collect()))
+            .collect();
+        let cells = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            lines,
+            [(1, cells(&[""])), (2, cells(&["", "区", "a&b c"])), (3, cells(&[""])), (4, cells(&["x", "", "2.5"]))]
+        );
+    }
+
+    #[test]
+    fn a_book_that_grows_is_refused() {
+        // One long text named by every cell of a row; a count no memory holds; a cell at the end of the format.
+        let long = format!("<sst uniqueCount='18446744073709551615'><si><t>{}</t></si></sst>", "x".repeat(LONGEST));
+        let row = format!("<worksheet><sheetData><row>{}</row></sheetData></worksheet>", "<c t='s'><v>0</v></c>".repeat(COLUMNS));
+        assert!(matches!(parse("b.xlsx", &book(&long, &row)), Err(MasterError::TooLarge { .. })));
+        let far = "<worksheet><sheetData><row r='1048576'><c r='XFD1048576'><v>1</v></c></row></sheetData></worksheet>";
+        assert!(parse("b.xlsx", &book("<sst/>", far)).is_ok_and(|sources| sources[0].text.len() < 4_000_000));
+        let beyond = "<worksheet><sheetData><row r='99999999999'><c><v>1</v></c></row></sheetData></worksheet>";
+        assert!(matches!(parse("b.xlsx", &book("<sst/>", beyond)), Err(MasterError::Archive { .. })));
+        let missing = "<worksheet><sheetData><row><c t='s'><v>7</v></c></row></sheetData></worksheet>";
+        assert!(matches!(parse("b.xlsx", &book("<sst/>", missing)), Err(MasterError::Archive { .. })));
     }
 
     #[test]

@@ -56,6 +56,12 @@ pub fn read<T: Cells>(file: &str, text: &str) -> Result<Vec<T>, MasterError> {
     for (index, line) in lines.enumerate() {
         let mut cells: Vec<&str> = line.split('\t').collect();
         let line = index as u64 + 2;
+        // Written cells hold none, and a carriage return inside a line would come back as a space.
+        if cells.iter().any(|cell| cell.contains(char::is_control)) {
+            return Err(MasterError::Line {
+                file: file.into(), line, expected: "制御文字のない行のはずです".into()
+            });
+        }
         if cells.len() != columns {
             return Err(MasterError::Columns { file: file.into(), line, expected: columns.to_string(), found: cells.len() });
         }
@@ -161,5 +167,21 @@ impl<'t> In<'t> {
 
     pub(super) fn list(&mut self, separator: char) -> Vec<String> {
         self.cell().split(separator).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::master::Modifier;
+
+    #[test]
+    fn a_line_with_control_characters_is_refused() {
+        let table = |cell: &str| format!("{}\n{cell}{}\n", Modifier::HEADER, "\t".repeat(Modifier::HEADER.matches('\t').count()));
+        assert!(read::<Modifier>("x", &table("1011")).is_ok());
+        // Found by fuzzing.
+        for cell in ["10\r11", "10\0", "\u{c}1011"] {
+            assert!(matches!(read::<Modifier>("x", &table(cell)), Err(MasterError::Line { line: 2, .. })), "{cell:?}");
+        }
     }
 }
