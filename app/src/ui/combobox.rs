@@ -1,91 +1,22 @@
 //! The search field with a list under it (combobox): one for every master.
 //!
 //! It follows the ARIA pattern "editable combobox with list autocomplete": the focus stays in the field, ↑↓ walk the
-//! list, Enter chooses, Esc closes. Three things make it safe at the speed of a consultation: an answer that arrives late
+//! list, Enter chooses, Esc closes. Four things make it safe at the speed of a consultation: an answer that arrives late
 //! never replaces a newer one; Enter chooses only from a list that belongs to what is in the field, so nobody orders what
-//! they have not seen; and while the input method (IME) is composing, keys belong to it.
+//! they have not seen; a line never moves away under the mouse or an arrow key; and while the input method (IME) is
+//! composing, keys belong to it. Nothing is waited for before a search is sent ([`asking`]).
 
-use leptos::{ev, html, prelude::*};
+mod asking;
+mod choice;
+
+use asking::{Asking, PATIENCE, send};
+pub use choice::{Choice, Search};
+use leptos::{ev, html, prelude::*, web_sys::js_sys::Date};
 use model::AppError;
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::time::Duration;
 
-/// Milliseconds of silence before a search is sent: shorter than a keystroke is long, so the list feels immediate.
-const SETTLE: Duration = Duration::from_millis(60);
-
-/// One line of the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice<T> {
-    /// What is chosen.
-    pub value: T,
-    /// Name, the first line.
-    pub name: String,
-    /// Second line: reading, general name, ICD-10 or the like; may be empty.
-    pub detail: String,
-    /// Right side: points, price, key; may be empty.
-    pub figure: String,
-    /// Whether the figure is an estimate (推計).
-    pub estimated: bool,
-    /// A warning such as 単独使用禁止; empty when there is none.
-    pub warning: String,
-}
-
-impl<T> Choice<T> {
-    /// A line with a name alone.
-    pub fn plain(value: T, name: impl Into<String>) -> Self {
-        Self { value, name: name.into(), detail: String::new(), figure: String::new(), estimated: false, warning: String::new() }
-    }
-}
-
-impl From<model::master::MasterHit> for Choice<model::master::MasterHit> {
-    fn from(hit: model::master::MasterHit) -> Self {
-        Self {
-            name: hit.name.clone(),
-            detail: hit.detail.clone(),
-            figure: hit.figure.clone(),
-            estimated: hit.estimated,
-            warning: hit.warning.clone(),
-            value: hit,
-        }
-    }
-}
-
-type Answer<T> = Pin<Box<dyn Future<Output = Result<Vec<Choice<T>>, AppError>>>>;
-
-/// Where the lines come from: a server function, or a list that is already here.
-pub struct Search<T>(Arc<dyn Fn(String) -> Answer<T> + Send + Sync>);
-
-impl<T> Clone for Search<T> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl<T: 'static> Search<T> {
-    /// Lines that have to be asked for.
-    pub fn ask<F>(search: impl Fn(String) -> F + Send + Sync + 'static) -> Self
-    where
-        F: Future<Output = Result<Vec<Choice<T>>, AppError>> + 'static,
-    {
-        Self(Arc::new(move |query| Box::pin(search(query))))
-    }
-
-    /// Lines that are already here.
-    pub fn among(search: impl Fn(&str) -> Vec<Choice<T>> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(move |query| {
-            let found = search(&query);
-            Box::pin(async move { Ok(found) })
-        }))
-    }
-}
-
-impl Search<model::master::MasterHit> {
-    /// Rows of one master as they stand today.
-    pub fn master(kind: model::master::MasterKind) -> Self {
-        Self::ask(move |query| async move {
-            Ok(crate::masters::search_masters(kind, query, None).await?.into_iter().map(Choice::from).collect())
-        })
-    }
-}
+/// How long nothing is typed before a screen reader is told how many lines there are; it would speak at every letter.
+const SPOKEN_AFTER: Duration = Duration::from_millis(400);
 
 /// Writes into a field from the program without disturbing who types: the field is touched only where it differs.
 pub fn follow_input(node: NodeRef<html::Input>, text: RwSignal<String>) {
@@ -158,63 +89,99 @@ where
     let active = RwSignal::new(None::<usize>);
     let problem = RwSignal::new(None::<String>);
     let chosen = StoredValue::new(None::<String>);
-    let turn = StoredValue::new(0_u64);
-    let timer = StoredValue::new(None::<TimeoutHandle>);
+    // What the screen reader is told.
+    let spoken = RwSignal::new(String::new());
+    let asking = StoredValue::new(Asking::default());
+    // When, and where on the screen, the mouse last moved over the list.
+    let pointed = StoredValue::new((f64::NEG_INFINITY, (0, 0)));
+    let patience = StoredValue::new(None::<TimeoutHandle>);
+    let telling = StoredValue::new(None::<TimeoutHandle>);
     let search = StoredValue::new(search);
     // What is made of a choice belongs to the field: the line that was pressed is gone in the next moment.
     let home = StoredValue::new(Owner::current());
     follow_input(node, text);
+    on_cleanup(move || {
+        for timer in [patience, telling] {
+            if let Some(Some(handle)) = timer.try_get_value() {
+                handle.clear();
+            }
+        }
+    });
 
     let close = move || {
+        // An answer that is still on its way opens nothing. The focus may be leaving because the field is.
+        let _ = asking.try_update_value(Asking::forget);
         open.set(false);
         active.set(None);
+        spoken.set(String::new());
+    };
+    let message = move || match (problem.get(), hits.with(Vec::len)) {
+        (Some(problem), _) => problem,
+        (None, 0) if keep => "一覧にありません。このままの言葉で使うときはEnterを押します。".to_owned(),
+        (None, 0) => "見つかりません。別の言葉や読みでお試しください。".to_owned(),
+        (None, count) => format!("{count}件の候補"),
+    };
+    let tell_soon = move || {
+        if let Some(handle) = telling.get_value() {
+            handle.clear();
+        }
+        let tell = move || {
+            if open.try_get_untracked() == Some(true) {
+                spoken.set(untrack(message));
+            }
+        };
+        telling.set_value(set_timeout_with_handle(tell, SPOKEN_AFTER).ok());
+    };
+    let paint = move |number: u64, query: String, answer: Result<Vec<Choice<T>>, AppError>| {
+        if !asking.try_update_value(|asking| asking.shows(number)).unwrap_or(false) {
+            return;
+        }
+        let count = answer.as_ref().map_or(0, Vec::len);
+        // Arrows that were pressed before the list was there walk it now.
+        let steps = if text.with_untracked(|text| *text == query) { asking.try_update_value(Asking::steps) } else { None };
+        let first = steps.unwrap_or(0).rem_euclid(count.max(1) as isize) as usize;
+        match answer {
+            Ok(found) => {
+                hits.set(found);
+                problem.set(None);
+            }
+            Err(error) => {
+                hits.set(Vec::new());
+                problem.set(Some(error.to_string()));
+            }
+        }
+        active.set((count > 0).then_some(first));
+        answered.set(Some(query));
+        open.set(true);
+        tell_soon();
     };
     let ask = move || {
-        turn.update_value(|turn| *turn += 1);
-        let mine = turn.get_value();
         let query = text.get_untracked();
         if query.trim().is_empty() && !list_all {
             hits.set(Vec::new());
             answered.set(None);
             return close();
         }
-        let answer = search.with_value(|search| (search.0)(query.clone()));
-        leptos::task::spawn_local(async move {
-            let answer = answer.await;
-            // The field is gone, or something newer was asked meanwhile.
-            if turn.try_get_value() != Some(mine) {
-                return;
-            }
-            match answer {
-                Ok(found) => {
-                    active.set((!found.is_empty()).then_some(0));
-                    hits.set(found);
-                    problem.set(None);
-                }
-                Err(error) => {
-                    active.set(None);
-                    hits.set(Vec::new());
-                    problem.set(Some(error.to_string()));
-                }
-            }
-            answered.set(Some(query));
-            open.set(true);
+        asking.update_value(|asking| {
+            // Arrows of before belong to a list that is no more.
+            let _ = asking.steps();
         });
-    };
-    let ask_soon = move || {
-        if let Some(handle) = timer.get_value() {
-            handle.clear();
+        send(search, asking, text, pointed, paint);
+        // Whoever waits for an answer that does not come asks beside it.
+        if asking.with_value(Asking::waits) {
+            if let Some(handle) = patience.get_value() {
+                handle.clear();
+            }
+            let impatient = move || {
+                if asking.try_with_value(Asking::waits) == Some(true) {
+                    send(search, asking, text, pointed, paint);
+                }
+            };
+            patience.set_value(set_timeout_with_handle(impatient, Duration::from_millis(PATIENCE as u64)).ok());
         }
-        timer.set_value(set_timeout_with_handle(ask, SETTLE).ok());
     };
-    on_cleanup(move || {
-        if let Some(Some(handle)) = timer.try_get_value() {
-            handle.clear();
-        }
-    });
     let pick = move |index: usize| {
         let Some(choice) = hits.with_untracked(|hits| hits.get(index).cloned()) else { return };
-        turn.update_value(|turn| *turn += 1);
         text.set(if keep { choice.name.clone() } else { String::new() });
         chosen.set_value(Some(choice.name.clone()));
         hits.set(Vec::new());
@@ -252,6 +219,13 @@ where
         let count = hits.with_untracked(Vec::len);
         if !open.get_untracked() {
             return ask();
+        }
+        if !fresh() && problem.with_untracked(Option::is_none) {
+            // The line under the arrow would move away with the answer.
+            return match asking.with_value(Asking::awaits) {
+                true => asking.update_value(|asking| asking.step(by)),
+                false => ask(),
+            };
         }
         if count == 0 {
             return;
@@ -313,6 +287,7 @@ where
             "Escape" if !text.with_untracked(String::is_empty) => {
                 event.prevent_default();
                 event.stop_propagation();
+                asking.update_value(Asking::forget);
                 text.set(String::new());
                 hits.set(Vec::new());
                 answered.set(None);
@@ -322,8 +297,19 @@ where
     };
     let on_input = move |event| {
         text.set(event_target_value(&event));
-        ask_soon();
+        ask();
     };
+
+    // A browser may report a move where only the page moved; the mouse stands where it stood.
+    let on_point = move |event: ev::PointerEvent| {
+        let place = (event.screen_x(), event.screen_y());
+        pointed.update_value(|(at, last)| {
+            if *last != place {
+                (*at, *last) = (Date::now(), place);
+            }
+        });
+    };
+    let on_press = move |_| pointed.update_value(|(at, _)| *at = Date::now());
 
     let list_id = format!("{id}-list");
     let error_id = format!("{id}-error");
@@ -359,17 +345,6 @@ where
                     }
                 })
                 .collect_view()
-        }
-    };
-    let message = move || {
-        if !open.get() {
-            return String::new();
-        }
-        match (problem.get(), hits.with(Vec::len)) {
-            (Some(problem), _) => problem,
-            (None, 0) if keep => "一覧にありません。このままの言葉で使うときはEnterを押します。".to_owned(),
-            (None, 0) => "見つかりません。別の言葉や読みでお試しください。".to_owned(),
-            (None, count) => format!("{count}件の候補"),
         }
     };
     let nothing = move || open.get() && hits.with(Vec::is_empty);
@@ -420,15 +395,21 @@ where
                 on:blur=move |_| close()
             />
             // The mouse must not take the focus out of the field before the click arrives.
-            <div class="combobox-popup" hidden=move || !open.get() on:mousedown=|event| event.prevent_default()>
+            <div
+                class="combobox-popup"
+                hidden=move || !open.get()
+                on:mousedown=|event| event.prevent_default()
+                on:pointermove=on_point
+                on:pointerdown=on_press
+            >
                 <div class="combobox-list" id=list_id role="listbox" aria-label=format!("{label}の候補") hidden=move || !expanded()>
                     {lines}
                 </div>
-                <p
-                    class=move || if nothing() { "combobox-empty" } else { "sr-only" }
-                    role="status"
-                >
+                <p class="combobox-empty" aria-hidden="true" hidden=move || !nothing()>
                     {message}
+                </p>
+                <p class="sr-only" role="status">
+                    {move || spoken.get()}
                 </p>
             </div>
             <p class="field-error" id=error_id hidden=move || error.with(Option::is_none)>
