@@ -1,7 +1,7 @@
 //! How long the road from published files to a snapshot takes, step by step, and how much memory it leaves:
 //! `cargo run --release -p masters --example ledger_bench -- ../shared/masters/official ../shared/masters/tensuhyo/r6 …`
 
-use masters::{Snapshot, folder, ledger};
+use masters::{folder, ledger};
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 fn memory() -> String {
@@ -25,9 +25,12 @@ fn run() -> Result<(), masters::MasterError> {
     drop(files);
     println!("made {} rows in {:?}, {}", tables.rows.len(), started.elapsed(), memory());
     let started = Instant::now();
-    let snapshot = Snapshot::from_ledger(&tables)?;
+    let mut loader = ledger::Loader::new(tables.files);
+    tables.rows.iter().try_for_each(|row| loader.add(row))?;
+    println!("typed after {:?}, {}", started.elapsed(), memory());
+    drop(tables.rows);
+    let snapshot = loader.finish()?;
     println!("loaded in {:?}, {}", started.elapsed(), memory());
-    drop(tables);
     let started = Instant::now();
     snapshot.warm();
     println!("indexed {} codes in {:?}, {}", snapshot.searchable(), started.elapsed(), memory());

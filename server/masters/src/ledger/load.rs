@@ -25,6 +25,8 @@ pub struct Loader {
     further: FurtherBuilder,
     labs: BTreeMap<u32, Vec<jlac_list::ListedCode>>,
     figures: Figures,
+    /// Cells of the row before, to be filled again.
+    cells: csv::StringRecord,
 }
 
 impl Loader {
@@ -38,6 +40,7 @@ impl Loader {
             further: FurtherBuilder::new(),
             labs: BTreeMap::new(),
             figures: Figures::default(),
+            cells: csv::StringRecord::new(),
         }
     }
 
@@ -49,7 +52,7 @@ impl Loader {
                 file: String::new(), expected: format!("版の一覧にあるファイル（{index}番）")
             });
         };
-        let line = row.as_line(&file.file);
+        let line = row.line_into(&file.file, std::mem::take(&mut self.cells));
         let when = || ssk::validity(row.from, row.to, &file.edition);
         let rows = &mut self.rows;
         match row.kind {
@@ -86,6 +89,7 @@ impl Loader {
             kind => self.further.push(kind, &line, row.from, row.to)?,
         }
         self.counts[index] += 1;
+        self.cells = line.cells;
         Ok(())
     }
 
@@ -102,11 +106,19 @@ impl Loader {
             labs = jlac_list::lay(&labs, codes, &self.files[*file as usize].edition);
         }
         let newer = |kind| editions::newer(&self.files, &starter.editions, kind);
+        let (newer_procedures, newer_drugs) = (newer(FileKind::Procedure), newer(FileKind::Drug));
+        // The two great tables beside each other: a server that starts waits for this.
+        let (procedures, drugs, further) = std::thread::scope(|scope| {
+            let drugs = scope.spawn(|| prices::drugs(starter.drugs, rows.drugs, figures, newer_drugs));
+            let procedures = overlay::procedures(starter.procedures, rows.procedures, figures, newer_procedures);
+            (procedures, drugs.join(), self.further.finish())
+        });
+        let drugs = drugs.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let mut all = Rows {
             diseases: overlay::named(starter.diseases, rows.diseases, newer(FileKind::Disease)),
             modifiers: overlay::named(starter.modifiers, rows.modifiers, newer(FileKind::Modifier)),
-            procedures: overlay::procedures(starter.procedures, rows.procedures, figures, newer(FileKind::Procedure)),
-            drugs: prices::drugs(starter.drugs, rows.drugs, figures, newer(FileKind::Drug)),
+            procedures,
+            drugs,
             materials: overlay::dated(starter.materials, rows.materials, newer(FileKind::Material)),
             comments: overlay::dated(starter.comments, rows.comments, newer(FileKind::Comment)),
             allergens: overlay::named(starter.allergens, rows.allergens, newer(FileKind::Allergen)),
@@ -115,7 +127,7 @@ impl Loader {
             usages: starter.usages,
         };
         all.editions = editions::loaded(&all, &starter.editions, &self.files, &self.counts);
-        Ok(Snapshot::with(all, self.further.finish()))
+        Ok(Snapshot::with(all, further))
     }
 }
 
