@@ -68,6 +68,9 @@ const PHYSICAL: &[Family] = &[
     Family::Range('J', 119, 119),
 ];
 
+/// 処置の部と共通の項目は、同一日に算定できない.
+const COMMON: &str = "D 第4節 通則2";
+
 /// The sentences. Within a day or a month; history counts.
 pub(crate) const EXCLUSIONS: &[Exclusion] = &[
     dearer(ONE_MANAGEMENT, MONTH, "通知 特掲診療料 通則1"),
@@ -143,6 +146,14 @@ pub(crate) const EXCLUSIONS: &[Exclusion] = &[
     ),
     dearer(&[Family::Article("J097"), Family::Article("J098")], Span::Day, "J097 注2、J098 注2、合わせて所定点数"),
     first(&[Family::Article("J043-4")], &[Family::Article("J000"), Family::Named("K000", &["創傷処理"])], Span::Day, "J043-4 注"),
+    dearer(&[Family::Named("D215", &["超音波検査（断層撮影法）"])], Span::Day, "通知 D215(2)、部位数によらず1回"),
+    dearer(&[Family::Article("D401"), Family::Article("J005")], Span::Day, COMMON),
+    dearer(&[Family::Article("D402"), Family::Article("J006")], Span::Day, COMMON),
+    dearer(&[Family::Article("D403"), Family::Article("J007")], Span::Day, COMMON),
+    dearer(&[Family::Article("D404"), Family::Article("J011")], Span::Day, COMMON),
+    dearer(&[Family::Article("D405"), Family::Article("J116")], Span::Day, COMMON),
+    dearer(&[Family::Article("D407"), Family::Article("J012")], Span::Day, COMMON),
+    dearer(&[Family::Article("D408"), Family::Article("J013")], Span::Day, COMMON),
     first(&[Family::Article("J060")], &[Family::Article("J063")], Span::Day, "J060 注1、J063 注1"),
 ];
 

@@ -113,6 +113,29 @@ pub(crate) const TREATMENT_AGE: [(u32, Implied); 5] = [
     (6, item("140049370", "６歳未満乳幼児加算（処置）（８３）", "J 注 乳幼児加算")),
     (6, item("140057170", "６歳未満乳幼児加算（処置）（５５）", "J 注 乳幼児加算")),
 ];
+/// J122–J129-4: plaster for a child under six (J 第1節 ギプス 通則).
+pub(crate) const PLASTER_AGE: Share = share("140050170", "乳幼児加算（ギプス）", "J ギプス 通則", 55);
+/// Add-ons for children by the group of master S column 38 that their items share; the ages are the add-on's own (columns 41, 42).
+pub(crate) const GROUP_AGE: [(&str, Implied); 16] = [
+    ("1310", item("113012970", "小児加算（がん性疼痛緩和指導管理料）（１５歳未満）", "B001の22 注")),
+    ("1311", item("113013170", "小児加算（外来緩和ケア管理料）（１５歳未満）", "B001の24 注2")),
+    ("1415", item("114016270", "乳幼児加算（訪問看護・訪問看護（同一））", "C005 注")),
+    ("3002", item("130005170", "乳幼児加算（脳脊髄腔注射）", "G009 注")),
+    ("3004", item("130011170", "乳幼児加算（中心静脈注射）", "G005 注")),
+    ("3012", item("130013270", "乳幼児加算（植込型カテーテルによる中心静脈注射）", "G006 注")),
+    ("4014", item("140040270", "乳幼児加算（皮膚レーザー照射療法）", "J054-2 注")),
+    ("5022", item("150225770", "乳幼児加算（輸血）（６歳未満）", "K920 注")),
+    ("6019", item("160142270", "乳幼児加算（検査）", "D401–D407 注")),
+    ("6023", item("160098570", "乳幼児加算（臓器穿刺、組織採取）", "D416 注")),
+    ("6039", item("160180770", "乳幼児加算（関節穿刺）（３歳未満）", "D405 注")),
+    ("6045", item("160187970", "乳幼児加算（骨髄生検）（６歳未満）", "D404-2 注")),
+    ("6061", item("160219870", "乳幼児加算（胸水・腹水採取）", "D419 注")),
+    ("6062", item("160220070", "乳幼児加算（Ｂ－Ａ）", "D419 注")),
+    ("6063", item("160220170", "乳幼児加算（前房水採取）", "D419 注")),
+    ("6064", item("160220270", "乳幼児加算（副腎静脈サンプリング）", "D419 注")),
+];
+/// G 通則5.
+pub(crate) const NARCOTIC_INJECTION: Implied = item("130000310", "麻薬注射加算", "G 通則5");
 /// J 通則7.
 pub(crate) const ENT_INFANT: Implied = item("140061990", "耳鼻咽喉科乳幼児処置加算", "J 通則7");
 
@@ -162,12 +185,22 @@ pub(crate) const MANAGEMENT_INFECTION: [Implied; 5] = [
 
 /// Every item of this module.
 pub(crate) fn all() -> Vec<Implied> {
-    let mut all: Vec<Implied> = vec![SCAN_AGAIN.item, SCAN_READING, SCAN_STORED, TEST_AGAIN.item, ENT_INFANT, HOME_INFANT];
+    let mut all: Vec<Implied> = vec![
+        SCAN_AGAIN.item,
+        SCAN_READING,
+        SCAN_STORED,
+        TEST_AGAIN.item,
+        ENT_INFANT,
+        HOME_INFANT,
+        PLASTER_AGE.item,
+        NARCOTIC_INJECTION,
+    ];
     all.extend([PRICE_RESPONSE_HOME, CHILD_STRENGTHENED]);
     all.extend(FILM_AGE.iter().chain(&SCAN_AGE).chain(&PHYSIOLOGY_AGE).chain(&ENDOSCOPY_HOURS).map(|share| share.item));
     all.extend(TREATMENT_HOURS.iter().chain(&TREATMENT_HOURS_NOTIFIED).map(|share| share.item));
     all.extend(SURGERY_HOURS.iter().chain(&SURGERY_HOURS_NOTIFIED).chain(&SURGERY_AGE).map(|share| share.item));
     all.extend(TREATMENT_AGE.iter().map(|(_, item)| *item));
+    all.extend(GROUP_AGE.iter().map(|(_, item)| *item));
     all.extend(FILM_STORED.iter().chain(&BASE_UP_HOME).chain(&CHILD).chain(&MANAGEMENT_INFECTION));
     all.extend(CHILD_HOURS.iter().flatten());
     all
@@ -194,6 +227,34 @@ pub(crate) fn bill(work: &mut Work, share: &Share, exact: Decimal, billed: i64, 
     });
 }
 
+/// Add-ons for children that the master relates to their items by group (注加算コード, column 38), and 麻薬注射加算.
+pub(crate) fn related(work: &mut Work, ordered: &[crate::orders::Ordered]) {
+    let birth = work.request.patient.birth_date;
+    for order in ordered.iter().filter(|order| !matches!(order.row.notice_kind, 7 | 9)) {
+        let Some((_, item)) = GROUP_AGE.iter().find(|(group, _)| order.row.add_on.0 == *group) else { continue };
+        let told = work.request.orders.iter().any(|order| order.code == item.code);
+        let fits = match work.row(item.code) {
+            Some(row) => crate::orders::age_fits(birth, work.on(), &row.ages),
+            None => work.age < 6,
+        };
+        if fits && !told {
+            work.bill(item, format!("{}歳の患者への{}", work.age, order.row.name));
+        }
+    }
+    let narcotic = |order: &&crate::orders::Ordered| {
+        order.row.article.starts_with('G')
+            && order
+                .order
+                .parts
+                .iter()
+                .any(|part| work.tables.drug(&part.code, work.on()).is_some_and(|drug| drug.controlled == 1))
+    };
+    let told = work.request.orders.iter().any(|order| order.code == NARCOTIC_INJECTION.code);
+    if !told && ordered.iter().any(|order| narcotic(&order)) {
+        work.bill(&NARCOTIC_INJECTION, "注射に麻薬を使用");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,7 +279,7 @@ mod tests {
         let shares = FILM_AGE
             .iter()
             .chain(&SCAN_AGE)
-            .chain([&SCAN_AGAIN, &TEST_AGAIN])
+            .chain([&SCAN_AGAIN, &TEST_AGAIN, &PLASTER_AGE])
             .chain(&PHYSIOLOGY_AGE)
             .chain(&ENDOSCOPY_HOURS)
             .chain(&TREATMENT_HOURS)

@@ -104,6 +104,7 @@ impl Calculator for Engine {
         imaging::follow(&mut work, &allowed);
         treatment::follow(&mut work, &allowed);
         physiology::follow(&mut work, &allowed);
+        follow::related(&mut work, &allowed);
         // The order of ordering shall not show.
         work.lines[before..].sort_by(|a, b| (&a.code, &a.reason, a.points).cmp(&(&b.code, &b.reason, b.points)));
         labs::tests(&mut work, &tests)?;

@@ -157,6 +157,7 @@ pub(crate) const LIMITS: &[Limit] = &[
     soft(Family::Named("I002", THERAPY), Span::Week, 1, "I002 注1、退院後4週間以内は週2回"),
     limit(Family::Article("I002-2"), Span::Day, 1, "I002-2"),
     limit(Family::Named("I006", &["通院集団精神療法"]), Span::Week, 2, "I006 注1"),
+    limit(Family::Article("G004"), Span::Day, 1, "G004、1日につき"),
     limit(Family::Article("J057-3"), Span::Months(1), 2, "J057-3 注"),
     limit(Family::Named("D216-2", &["残尿測定"]), Span::Months(1), 2, "D216-2 注"),
 ];

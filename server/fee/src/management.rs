@@ -24,18 +24,13 @@ fn specific_disease(work: &Work) -> Result<(), String> {
     if work.is_first() {
         return Err("初診の日の管理は初診料に含まれます（B000 注2）。".into());
     }
-    let month_ago = work.on() - Months::new(1);
-    let recent = work
-        .request
-        .history
-        .iter()
-        .filter(|old| old.date > month_ago)
-        .find(|old| codes::FIRST_VISITS.contains(&old.code.as_str()));
+    let firsts = work.request.history.iter().filter(|old| codes::FIRST_VISITS.contains(&old.code.as_str()));
+    let recent = firsts.map(|old| old.date).filter(|day| work.on() < a_month_over(work, *day)).max();
     if let Some(first) = recent {
         return Err(format!(
             "初診の日（{}月{}日）から1月以内の管理は初診料に含まれます（B000 注2）。",
-            first.date.month(),
-            first.date.day()
+            first.month(),
+            first.day()
         ));
     }
     if !has_specific_disease(work) {
@@ -54,6 +49,20 @@ fn specific_disease(work: &Work) -> Result<(), String> {
         return Err("月2回に限り算定します。今月は2回算定済みです（B000 注1）。".into());
     }
     Ok(())
+}
+
+/// From when a month has passed since a first visit: the same day of the next month or its last day, or the last day before that
+/// is no holiday (通知 B000(3), (4)).
+fn a_month_over(work: &Work, first: chrono::NaiveDate) -> chrono::NaiveDate {
+    let mut day = first + Months::new(1);
+    let holiday = |day: chrono::NaiveDate| {
+        day.weekday() == chrono::Weekday::Sun || matches!((day.month(), day.day()), (12, 29..=31) | (1, 1..=3))
+    };
+    // Today may be told to be a national holiday.
+    while holiday(day) || (day == work.on() && work.holiday()) {
+        day = day.pred_opt().unwrap_or(day);
+    }
+    day
 }
 
 /// B001-3, B001-3-3: once a month, not in the month of the first visit.

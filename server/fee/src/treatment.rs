@@ -100,6 +100,15 @@ fn treatments(work: &mut Work, ordered: &[Ordered]) {
                 }
             }
         }
+        if work.age < 6
+            && (122..=129).contains(&article)
+            && !is_ordered(work, &[follow::PLASTER_AGE])
+            && order.row.add_on.0 == "4016"
+        {
+            let reason = format!("6歳未満の乳幼児への{}（所定点数の100分の55）", order.row.name);
+            follow::bill(work, &follow::PLASTER_AGE, exact, whole(exact), reason);
+            exact *= Decimal::new(155, 2);
+        }
         treatment_hours(work, order, exact);
     }
 }

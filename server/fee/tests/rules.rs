@@ -459,3 +459,32 @@ fn seven_kinds_do_not_count_beside_the_regional_add_on() {
     let regional = Case::new("return").orders(&[("112021770", 1)]).prescriptions(groups).run().expect("masters");
     assert_eq!(line(&regional, "120002910").points.0, 60);
 }
+
+/// 通知 B000(3), (4): １か月を経過した日が休日の場合…その休日の直前の休日でない日; 翌々月の１日となる場合…翌月の末日.
+#[test]
+fn a_month_after_the_first_visit() {
+    let managed = |today: &str, first: &str| {
+        let mut case = Case::new("return").orders(&[("113001810", 1)]).history(&[(first, "111000110")]);
+        case.0["date"] = json!(today);
+        case.0["diagnoses"] = json!([{"code": "4939008", "started": "2026-01-01", "principal": true}]);
+        case.0["visit"].as_object_mut().expect("a visit").remove("holiday");
+        case.run()
+    };
+    // 2026-07-05 is a Sunday: the Saturday before counts.
+    let Some(saturday) = managed("2026-07-04", "2026-06-05") else { return };
+    assert!(billed(&saturday, "113001810"));
+    assert!(omitted(&managed("2026-07-03", "2026-06-05").expect("masters"), "113001810").contains("6月5日"));
+    // From 2027-01-31 the month is over on 2027-03-01; the last day of February, a Sunday, gives way to the 27th.
+    assert!(billed(&managed("2027-02-27", "2027-01-31").expect("masters"), "113001810"));
+    assert!(!billed(&managed("2027-02-26", "2027-01-31").expect("masters"), "113001810"));
+}
+
+/// D404 注, D405 注, J 通則 of plaster: add-ons that the master relates by group; D 第4節 通則2; 通知 D215(2).
+#[test]
+fn children_have_the_add_ons_of_their_group() {
+    let Some(child) = Case::new("return").born("2022-01-01").orders(&[("160096810", 1)]).run() else { return };
+    assert_eq!(line(&child, "160142270").points.0, 100);
+    assert!(!billed(&Case::new("return").orders(&[("160096810", 1)]).run().expect("masters"), "160142270"));
+    let both = Case::new("return").orders(&[("160072210", 1), ("160165010", 1)]).run().expect("masters");
+    assert!(billed(&both, "160072210") && omitted(&both, "160165010").contains("D215(2)"));
+}
