@@ -215,3 +215,74 @@ fn unknown(known: &[Procedure], figures: &Figures) -> Vec<Procedure> {
     let new = figures.noticed.values().filter(|noticed| !codes.contains(noticed.code.as_str()));
     new.map(|noticed| new_procedure(noticed, None, known, NOTICED)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        Snapshot,
+        ledger::{read, tables},
+        table::{Row, Table},
+    };
+
+    fn apart<T: Row>(table: &Table<T>, name: &str) -> usize {
+        for pair in table.rows().windows(2) {
+            let (first, second) = (pair[0].validity(), pair[1].validity());
+            let same = pair[0].code() == pair[1].code();
+            assert!(!same || first.to.is_some_and(|to| to < second.from), "{name} {}: {first:?} {second:?}", pair[0].code());
+        }
+        assert!(table.rows().iter().all(|row| row.validity().to.is_none_or(|to| to >= row.validity().from)), "{name}");
+        table.rows().len()
+    }
+
+    /// Whichever of the published files are applied, a code has one row a day.
+    #[test]
+    fn no_two_rows_of_a_code_share_a_day() {
+        let shared = std::env::var_os("KARTE_SHARED").map(std::path::PathBuf::from);
+        let shared = shared.unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared").into());
+        let masters = shared.join("masters");
+        if !masters.is_dir() {
+            eprintln!("SKIPPED: no official files at {} (set KARTE_SHARED)", masters.display());
+            return;
+        }
+        let sets: [&[&str]; 5] = [
+            &["official/t_ALL20240315.zip", "official/t_20240830.csv", "official/c_ALL20260626.csv", "official/z_20250601.zip"],
+            &[
+                "official/t_ALL20260227.csv",
+                "official/t_ALL20260529.csv",
+                "official/c_ALL20230801.zip",
+                "official/c_20240329.csv",
+            ],
+            &["official/t_ALL20260529.csv", "drug-price/y_code_R8_price.csv", "derived/s_points_r8_ESTIMATE.csv"],
+            &[
+                "official/s_20240531.zip",
+                "official/s_20240906.csv",
+                "derived/outpatient_codes_R8.csv",
+                "derived/s_points_r8_ESTIMATE.csv",
+            ],
+            &[
+                "official/s_ALL20220218.zip",
+                "official/y_ALL20240321.zip",
+                "official/tp20250814-01_02.xlsx",
+                "drug-price/y_code_R8_price.csv",
+            ],
+        ];
+        for set in sets {
+            let mut files = Vec::new();
+            for path in set {
+                let bytes = std::fs::read(masters.join(path)).expect("a file");
+                files.extend(read(path, &bytes).unwrap_or_else(|error| panic!("{error}")));
+            }
+            let known = Snapshot::from_ledger(&tables(&files).expect("a sound set")).expect("a snapshot");
+            let rows = [
+                apart(&known.diseases, "disease"),
+                apart(&known.modifiers, "modifier"),
+                apart(&known.procedures, "procedure"),
+                apart(&known.drugs, "drug"),
+                apart(&known.materials, "material"),
+                apart(&known.comments, "comment"),
+                apart(&known.allergens, "allergen"),
+            ];
+            println!("{set:?}: {rows:?}");
+        }
+    }
+}
