@@ -33,7 +33,7 @@ fn visit(patient: usize, day: usize) -> Value {
         "facility": {"prefecture": "13", "kind": "clinic", "standards": [
             "検体検査管理加算1", "外来・在宅ベースアップ評価料1", "外来感染対策向上加算", "時間外対応体制加算1", "一般名処方加算"]},
         "patient": {"birth_date": format!("{}-03-02", 1935 + patient % 88), "sex": "female"},
-        "visit": {"kind": if patient % 7 == 0 { "first" } else { "return" }, "holiday": false},
+        "visit": {"kind": if patient.is_multiple_of(7) { "first" } else { "return" }, "holiday": false},
         "coverage": {"insurance": {"insurer": "06130488", "share": 30, "limit_class": "ウ"}, "subsidies": []},
         "diagnoses": [{"code": "4939008", "started": "2026-01-10", "principal": true}],
         "orders": orders.iter().map(|code| json!({"code": code, "quantity": 1})).collect::<Value>(),

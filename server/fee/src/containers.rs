@@ -160,6 +160,10 @@ impl Owner {
             return None;
         }
         let named = |names: &[&str]| names.iter().any(|name| row.name.starts_with(name));
+        let therapy = ["通院精神療法", "在宅精神療法", "家族通院精神療法", "家族在宅精神療法"];
+        if self == Self::Lifestyle2 && work.r8() && row.article == "I002" && named(&therapy) {
+            return Some("生活習慣病管理料(Ⅱ)を算定している患者には算定しません（I002 注1）。");
+        }
         let inside = match self {
             Self::Lifestyle1 => match letter {
                 'B' => !named(&BESIDE_LIFESTYLE_1),
@@ -183,8 +187,8 @@ impl Owner {
 
 /// Whether 生活習慣病管理料 is ordered today rather than billed on another day of the month.
 fn ordered_today(work: &Work) -> bool {
-    let today = |code: &&str| work.request.orders.iter().any(|order| order.code == **code);
-    codes::LIFESTYLE_1.iter().chain(&codes::LIFESTYLE_2).any(|code| today(&code))
+    let lifestyle = |code: &str| codes::LIFESTYLE_1.contains(&code) || codes::LIFESTYLE_2.contains(&code);
+    work.request.orders.iter().any(|order| lifestyle(&order.code))
 }
 
 /// The part of a row without an article, by master S column 15.

@@ -369,6 +369,10 @@ fn lifestyle_fees_contain_by_name() {
     // 通知 B001-3(3): 別日に…検査…の費用は算定できない。なお…外来管理加算の費用は、当該加算の要件に従い算定できる.
     let day = Case::new("return").orders(&[("160008010", 1)]).history(&[("2026-07-02", "113041810")]).run().expect("masters");
     assert!(omitted(&day, "160008010").contains("(Ⅰ)") && billed(&day, "112011010") && hinted(&day, "生活習慣病以外の診療"));
+    // I002 注1 names (Ⅱ) since R8.
+    let therapy = || Case::new("return").orders(&[("113707110", 1), ("180067310", 1)]);
+    assert!(omitted(&therapy().run().expect("masters"), "180067310").contains("I002 注1"));
+    assert!(billed(&therapy().r6().run().expect("masters"), "180067310"));
     // R8 lets 喘息治療管理料 stand beside (Ⅱ), R6 does not (B001-3-3 注2).
     let asthma = || Case::new("return").orders(&[("113707110", 1), ("113004910", 1)]);
     assert!(billed(&asthma().run().expect("masters"), "113004910"));
