@@ -135,6 +135,8 @@ fn action_name(action: &str) -> String {
         "order.add_rp" => "処方の追加",
         "order.change_rp" => "処方の変更",
         "order.remove_rp" => "処方の削除",
+        "order.put_part" => "薬剤・材料・コメントの追加",
+        "order.remove_part" => "薬剤・材料・コメントの取外し",
         "order.add_procedure" => "診療行為の追加",
         "order.change_procedure" => "診療行為の変更",
         "order.remove_procedure" => "診療行為の削除",

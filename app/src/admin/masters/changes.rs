@@ -37,11 +37,12 @@ impl Sort {
     }
 }
 
-/// The sorts that occur, with their counts.
+/// The sorts that occur, with their counts. Where all is of one sort, that says it all.
 fn sorts(kind: &KindPreview) -> Vec<(Sort, u32)> {
     let all = kind.new + kind.changed + kind.abolished + kind.removed;
+    let of_one = [kind.new, kind.changed, kind.abolished, kind.removed].contains(&all);
     [
-        (Sort::All, all),
+        (Sort::All, if of_one { 0 } else { all }),
         (Sort::Of(Change::New), kind.new),
         (Sort::Of(Change::Changed), kind.changed),
         (Sort::Of(Change::Abolished), kind.abolished),
@@ -74,12 +75,12 @@ pub fn Changes(
     /// Whether the rows are shown from the start.
     opened: bool,
 ) -> impl IntoView {
-    let chosen = RwSignal::new(opened.then_some(Sort::All));
     let id = format!("{prefix}-{}", kind.kind.as_str());
     let (heading, list) = (id.clone(), format!("{id}-rows"));
     let label = kind.kind.label();
     let estimates = kind.estimates_replaced;
     let counts = sorts(&kind);
+    let chosen = RwSignal::new(counts.first().filter(|_| opened).map(|(sort, _)| *sort));
     let rows = StoredValue::new(kind.rows);
     let total_of = StoredValue::new(counts.clone());
     let controls = list.clone();
@@ -294,6 +295,9 @@ mod tests {
         };
         let counts: Vec<(&str, u32)> = sorts(&kind).into_iter().map(|(sort, count)| (sort.words(), count)).collect();
         assert_eq!(counts, [("すべて", 5), ("新設", 2), ("変更", 3), ("▲ 上がる", 1)]);
+        let fresh = KindPreview { changed: 0, up: 0, ..kind };
+        let counts: Vec<(&str, u32)> = sorts(&fresh).into_iter().map(|(sort, count)| (sort.words(), count)).collect();
+        assert_eq!(counts, [("新設", 2)]);
     }
 
     #[test]
