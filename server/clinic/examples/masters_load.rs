@@ -4,16 +4,22 @@
 //! all official files of the folder imported as the command line does, then loaded ten times.
 
 use clinic::{db, masters, testing};
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 use std::{
     path::{Path, PathBuf},
     time::Instant,
 };
 
+/// Tells a process of this program that it is to load only, and from where.
+const CHILD: &str = "KARTE_BENCH_DATABASE";
+
 type Anything = Box<dyn std::error::Error>;
 
 #[tokio::main]
 async fn main() -> Result<(), Anything> {
+    if let Ok(place) = std::env::var(CHILD) {
+        return load(&place).await;
+    }
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "../shared/masters".into()));
     let options = testing::database().await;
     let pool = db::pool(options.clone(), 4).await?;
@@ -36,30 +42,73 @@ async fn main() -> Result<(), Anything> {
         let file = masters::check(name.clone(), std::fs::read(&path)?).await.map_err(|error| format!("{name}: {error:?}"))?;
         match file.found() {
             Ok(_) => files.push(file),
+            Err(refusal) if refusal.code == "kind" => {}
             Err(refusal) => println!("passed over: {}", refusal.message),
         }
     }
-    println!("{} files checked in {:.1} s, resident {} MB", files.len(), began.elapsed().as_secs_f64(), resident());
+    println!("{} files checked in {:.1} s, resident {} MB", files.len(), began.elapsed().as_secs_f64(), resident("VmRSS:"));
     let began = Instant::now();
     let now = testing::friday();
     let mut owner = masters::Owner { pool: &pool, connection: &mut connection, now, dry_run: false };
     let done = owner.import(files, false).await.map_err(|error| format!("{error:?}"))?;
     let done = done.map_err(|refusal| refusal.message)?;
-    println!("{} files applied in {:.1} s, resident {} MB", done.files.len(), began.elapsed().as_secs_f64(), resident());
+    println!("{} files applied in {:.1} s, resident {} MB", done.files.len(), began.elapsed().as_secs_f64(), resident("VmRSS:"));
     let rows: Vec<(String, i64)> =
         sqlx::query_as("select kind, count(*) from master_row group by 1 order by 2 desc").fetch_all(&pool).await?;
     println!("{} rows: {rows:?}", rows.iter().map(|(_, count)| count).sum::<i64>());
-    let mut times = Vec::new();
-    let mut held = None;
-    for _ in 0..10 {
-        drop(held.take());
-        let began = Instant::now();
-        let store = masters::store(&pool).await.map_err(|error| format!("{error:?}"))?;
-        times.push(began.elapsed().as_millis());
-        held = Some(store);
+    let began = Instant::now();
+    let bytes: i64 =
+        sqlx::query_scalar("select sum(length(array_to_string(cells, chr(9)))) from master_row").fetch_one(&pool).await?;
+    println!("{} MB of cells, put together by the database in {} ms", bytes / 1_000_000, began.elapsed().as_millis());
+    // Each time in a process of its own, as a server starts.
+    for _ in 0..5 {
+        let child = std::process::Command::new(std::env::current_exe()?)
+            .env(
+                CHILD,
+                format!(
+                    "{}\n{}\n{}",
+                    options.get_socket().expect("a socket").display(),
+                    options.get_port(),
+                    options.get_database().unwrap_or_default()
+                ),
+            )
+            .env("KARTE_BENCH_USER", options.get_username())
+            .status()?;
+        assert!(child.success());
     }
-    println!("loaded and ready to be searched in {times:?} ms, resident {} MB", resident());
     Ok(())
+}
+
+/// Loads once, as a server does when it starts.
+async fn load(place: &str) -> Result<(), Anything> {
+    let [socket, port, name] = place.splitn(3, '\n').collect::<Vec<_>>()[..] else { return Err("no place".into()) };
+    let user = std::env::var("KARTE_BENCH_USER")?;
+    let options = PgConnectOptions::new().socket(socket).port(port.parse()?).database(name).username(&user);
+    let pool = db::pool(options, 20).await?;
+    let (empty, began) = (resident("VmRSS:"), Instant::now());
+    let (number, snapshot) = masters::load(&pool).await.map_err(|error| format!("{error:?}"))?;
+    let loaded = (began.elapsed().as_millis(), resident("VmRSS:"));
+    let store = tokio::task::spawn_blocking(move || ::masters::Store::numbered(number, snapshot)).await?;
+    let ready = began.elapsed().as_millis();
+    println!(
+        "tables in {} ms, ready to be searched in {ready} ms, processor {} ms; resident {empty} MB empty, {} MB with tables, {} MB ready, {} MB at most",
+        loaded.0,
+        processor(),
+        loaded.1,
+        resident("VmRSS:"),
+        resident("VmHWM:")
+    );
+    drop(store);
+    Ok(())
+}
+
+/// Milliseconds of processor time of this process, at 100 ticks a second.
+fn processor() -> u64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<u64> =
+        stat.rsplit(')').next().unwrap_or_default().split_whitespace().filter_map(|f| f.parse().ok()).collect();
+    // utime and stime, the 14th and 15th of all; the state is no number.
+    fields.get(10..12).map_or(0, |times| times.iter().sum::<u64>() * 10)
 }
 
 fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Anything> {
@@ -78,8 +127,8 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Anything> {
 }
 
 /// Resident memory of this process in MB, as the kernel counts it.
-fn resident() -> u64 {
+fn resident(what: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(what));
     line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default() / 1024
 }

@@ -1,6 +1,6 @@
 //! From the database into memory: all rows that applied files make, typed while they come in.
 
-use super::set::{self, Files};
+use super::set::{self, Files, Row};
 use crate::{Error, Fallible};
 use ::masters::{
     Snapshot, Store,
@@ -38,7 +38,7 @@ pub async fn load(pool: &PgPool) -> Fallible<(i64, Arc<Snapshot>)> {
         let held = set::applied(&mut *pool.acquire().await?).await?;
         let loaded = match held.as_slice() {
             [] => Ok(super::away(Snapshot::starter).await?),
-            held => snapshot(pool, Files::from(held), &[], Vec::new()).await,
+            held => snapshot(pool, Files::from(held), &[], Arc::default()).await,
         };
         // What changed while it came in may look broken.
         if self::number(pool).await? == number {
@@ -54,14 +54,18 @@ pub(super) async fn number(pool: &PgPool) -> Fallible<i64> {
 }
 
 /// All tables of a set: the rows the database has but for those of some kinds, and the rows that were just made of those.
-pub(super) async fn snapshot(pool: &PgPool, files: Files, anew: &[FileKind], made: Vec<LedgerRow>) -> Fallible<Arc<Snapshot>> {
+pub(super) async fn snapshot(pool: &PgPool, files: Files, anew: &[FileKind], made: Arc<Vec<Row>>) -> Fallible<Arc<Snapshot>> {
     let stored: Vec<FileKind> = FileKind::ALL.into_iter().filter(|kind| !anew.contains(kind)).collect();
     let (sender, mut receiver) = mpsc::channel::<Vec<LedgerRow>>(QUEUE);
     let tables = files.tables.clone();
     // Typing keeps a thread of its own busy while rows come in.
     let typed = tokio::task::spawn_blocking(move || {
         let mut loader = Loader::new(tables);
-        for rows in std::iter::once(made).chain(std::iter::from_fn(|| receiver.blocking_recv())) {
+        for row in made.iter() {
+            loader.add(&row.row)?;
+        }
+        drop(made);
+        while let Some(rows) = receiver.blocking_recv() {
             for row in &rows {
                 loader.add(row)?;
             }

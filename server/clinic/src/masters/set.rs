@@ -174,7 +174,7 @@ pub(super) struct Made {
     /// The kinds that were made anew.
     pub kinds: Vec<FileKind>,
     /// All their rows.
-    pub rows: Vec<Row>,
+    pub rows: Arc<Vec<Row>>,
     /// Files that come.
     pub came: Vec<Source>,
     /// Whether they were said to be history.
@@ -196,6 +196,15 @@ pub struct Fault {
     pub refusal: Refusal,
 }
 
+impl Fault {
+    fn of(error: &MasterError, coming: &[Source]) -> Self {
+        let refusal = Refusal::from(error);
+        // Every message begins with the name of its file.
+        let at = coming.iter().position(|source| refusal.message.starts_with(&source.file));
+        Self { at, refusal }
+    }
+}
+
 /// Makes the new set's tables. Nothing is held meanwhile but memory.
 pub(super) async fn make(pool: &PgPool, plan: Plan) -> Fallible<Result<Made, Fault>> {
     let derived = super::away(move || derive(plan)).await?;
@@ -203,8 +212,8 @@ pub(super) async fn make(pool: &PgPool, plan: Plan) -> Fallible<Result<Made, Fau
         Ok(derived) => derived?,
         Err(fault) => return Ok(Err(fault)),
     };
-    let made = rows.iter().map(|row| row.row.clone()).collect();
-    let snapshot = load::snapshot(pool, files, &kinds, made).await?;
+    let rows = Arc::new(rows);
+    let snapshot = load::snapshot(pool, files, &kinds, rows.clone()).await?;
     let Plan { before, coming, past, going, .. } = plan;
     let went = going.map(|held| (held.id, held.file));
     Ok(Ok(Made { kinds, rows, came: coming, past, went, before: Files::from(before.as_slice()), snapshot }))
@@ -219,28 +228,12 @@ fn derive(mut plan: Plan) -> Result<Fallible<Derived>, Fault> {
         Some(going) => kinds_of(&going.tables.0),
         None => kinds_of(plan.coming.iter().flat_map(|source| &source.tables)),
     };
-    let fault = |error: &MasterError| {
-        let refusal = Refusal::from(error);
-        // Every message begins with the name of its file.
-        let at = plan.coming.iter().position(|source| refusal.message.starts_with(&source.file));
-        Fault { at, refusal }
-    };
-    let read = |source: &Source| ledger::read(&source.file, &source.content).map_err(|error| fault(&error));
     let mut new: Vec<Published> = Vec::new();
     for source in &plan.coming {
-        new.extend(read(source)?);
+        new.extend(ledger::read(&source.file, &source.content).map_err(|error| Fault::of(&error, &plan.coming))?);
     }
     let before = Files::from(plan.before.as_slice());
-    ledger::check_against(&before.tables, &new, plan.past).map_err(|error| fault(&error))?;
-    let mut all = new;
-    for source in &plan.staying {
-        all.extend(read(source)?.into_iter().filter(|table| kinds.contains(&table.kind)));
-    }
-    let tables = ledger::tables(&all).map_err(|error| fault(&error))?;
-    drop(all);
-    for source in &mut plan.staying {
-        source.content = Vec::new();
-    }
+    ledger::check_against(&before.tables, &new, plan.past).map_err(|error| Fault::of(&error, &plan.coming))?;
     let mut files = Files::default();
     for held in plan.before.iter().filter(|held| plan.going.as_ref().is_none_or(|going| going.id != held.id)) {
         files.add(held.id, &held.file, &held.sha256, &held.tables.0);
@@ -248,15 +241,51 @@ fn derive(mut plan: Plan) -> Result<Fallible<Derived>, Fault> {
     for source in &plan.coming {
         files.add(source.id, &source.file, &source.sha256, &source.tables);
     }
-    let ids: HashMap<&str, Uuid> =
-        plan.coming.iter().chain(&plan.staying).map(|source| (source.sha256.as_str(), source.id)).collect();
-    let rows = tables.rows.into_iter().map(|row| stored(row, &tables.files, &ids, &files)).collect::<Fallible<Vec<_>>>();
-    Ok(rows.map(|rows| (kinds.into_iter().collect(), rows, files, plan)))
+    let mut staying = std::mem::take(&mut plan.staying);
+    let ids: HashMap<String, Uuid> =
+        plan.coming.iter().chain(&staying).map(|source| (source.sha256.clone(), source.id)).collect();
+    let mut rows = Vec::new();
+    // Kinds that share no file are made one after the other, so that only the text of one is held.
+    for group in groups(&kinds, plan.coming.iter().chain(&staying)) {
+        let (mut tables, rest): (Vec<_>, Vec<_>) = new.into_iter().partition(|table| group.contains(&table.kind));
+        new = rest;
+        for source in &mut staying {
+            if !source.content.is_empty() && source.tables.iter().any(|table| group.contains(&table.kind)) {
+                let all = ledger::read(&source.file, &source.content).map_err(|error| Fault::of(&error, &plan.coming))?;
+                tables.extend(all.into_iter().filter(|table| group.contains(&table.kind)));
+                source.content = Vec::new();
+            }
+        }
+        let made = ledger::tables(&tables).map_err(|error| Fault::of(&error, &plan.coming))?;
+        drop(tables);
+        for row in made.rows {
+            match stored(row, &made.files, &ids, &files) {
+                Ok(row) => rows.push(row),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+    }
+    Ok(Ok((kinds.into_iter().collect(), rows, files, plan)))
 }
 
-fn stored(mut row: LedgerRow, tables: &[TableFile], ids: &HashMap<&str, Uuid>, files: &Files) -> Fallible<Row> {
+/// Deals kinds into groups so that no file has tables of two groups. Only kinds that change are in a group.
+fn groups<'s>(kinds: &BTreeSet<FileKind>, sources: impl Iterator<Item = &'s Source>) -> Vec<BTreeSet<FileKind>> {
+    let mut groups: Vec<BTreeSet<FileKind>> = kinds.iter().map(|kind| BTreeSet::from([*kind])).collect();
+    for source in sources {
+        let (mut together, apart): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|group| source.tables.iter().any(|table| group.contains(&table.kind)));
+        groups = apart;
+        if let Some(mut first) = together.pop() {
+            first.extend(together.into_iter().flatten());
+            groups.push(first);
+        }
+    }
+    groups
+}
+
+fn stored(mut row: LedgerRow, tables: &[TableFile], ids: &HashMap<String, Uuid>, files: &Files) -> Fallible<Row> {
     let of = tables.get(row.file as usize).ok_or_else(|| Error::Broken("masters: a row without its file".into()))?;
-    let file = *ids.get(of.sha256.as_str()).ok_or_else(|| Error::Broken("masters: a file that is not in the set".into()))?;
+    let file = *ids.get(&of.sha256).ok_or_else(|| Error::Broken("masters: a file that is not in the set".into()))?;
     let edition = of.edition.clone();
     let said = format!(
         "{}\n{}\n{}\n{}\n{edition}\n{}\n{}\n{}",
