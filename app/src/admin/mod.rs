@@ -12,9 +12,11 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_params_map};
 
+type Section = (&'static str, &'static str, fn() -> AnyView);
+
 /// The sections: the last part of the address, the words, and the page. The first stands at `/admin` itself. Another one,
 /// such as 院内マスター, is another line here.
-const SECTIONS: [(&str, &str, fn() -> AnyView); 4] = [
+const SECTIONS: [Section; 4] = [
     ("", "職員", || view! { <staff::Staff /> }.into_any()),
     ("masters", "マスター", || view! { <masters::Masters /> }.into_any()),
     ("inhouse", "院内マスター", || view! { <crate::inhouse::InhouseCard /> }.into_any()),
