@@ -52,6 +52,13 @@ pub fn wareki(day: NaiveDate) -> String {
     format!("{}{}月{}日", era_year(day), day.month(), day.day())
 }
 
+/// The day as claims and comments record it, `GYYMMDD`: 1 明治, 2 大正, 3 昭和, 4 平成, 5 令和 (年号区分コード), then the
+/// era's year, month and day; none before 明治.
+pub fn claim_code(day: NaiveDate) -> Option<String> {
+    let at = ERAS.iter().position(|(_, _, (y, m, d))| (day.year(), day.month(), day.day()) >= (*y, *m, *d))?;
+    Some(format!("{}{:02}{:02}{:02}", ERAS.len() - at, day.year() - ERAS[at].2.0 + 1, day.month(), day.day()))
+}
+
 /// The day in both calendars: `1981年（昭和56年）3月2日`.
 pub fn both(day: NaiveDate) -> String {
     format!("{}年（{}）{}月{}日", day.year(), era_year(day), day.month(), day.day())

@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod chart;
 pub mod codes;
+pub mod comment;
 pub mod date;
 pub mod edition;
 pub mod error;

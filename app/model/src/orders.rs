@@ -1,6 +1,6 @@
 //! Orders of a visit: prescriptions (処方) and procedures (診療行為).
 
-use crate::{codes::*, ids::*};
+use crate::{codes::*, comment::RecordedComment, ids::*};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -183,6 +183,31 @@ pub struct Usage {
     pub times_per_day: u8,
 }
 
+/// A material (特定器材) used with a procedure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedMaterial {
+    /// Claim code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// How much, in `unit`.
+    pub amount: Decimal,
+    /// Unit, or `個` where the master names none.
+    pub unit: String,
+}
+
+/// What is put beside a procedure (薬剤・特定器材・コメント), as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartForm {
+    /// `drug`, `material` or `comment`.
+    pub kind: crate::master::MasterKind,
+    /// Its code.
+    pub code: String,
+    /// Amount of a drug or material; what a comment asks for.
+    pub typed: String,
+}
+
 /// An ordered procedure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProcedureOrder {
@@ -198,6 +223,12 @@ pub struct ProcedureOrder {
     pub unit: String,
     /// Drugs used with it (injections, tests): code, name, amount, unit.
     pub drugs: Vec<RpItem>,
+    /// Materials (特定器材) used with it.
+    #[serde(default)]
+    pub materials: Vec<UsedMaterial>,
+    /// Comments (コメント) that go with it into the claim.
+    #[serde(default)]
+    pub comments: Vec<RecordedComment>,
     /// Version of the row.
     pub version: i64,
 }

@@ -25,5 +25,5 @@ mod set_draft;
 mod set_editor;
 mod sets;
 
-pub(crate) use naming::search;
+pub(crate) use naming::{search, search_all};
 pub use page::{InhouseCard, InhousePage};

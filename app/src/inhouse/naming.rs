@@ -24,6 +24,24 @@ pub(crate) fn search(kind: MasterKind) -> Search<MasterHit> {
     Search::ask(move |query| async move { Ok(search_masters(kind, query, None).await?.into_iter().map(line).collect()) })
 }
 
+/// Rows of several masters in one list, those that begin with what is typed of every master first.
+pub(crate) fn search_all(kinds: &'static [MasterKind]) -> Search<MasterHit> {
+    Search::ask(move |query| async move {
+        let mut lists = Vec::new();
+        for kind in kinds {
+            lists.push(search_masters(*kind, query.clone(), None).await?);
+        }
+        // One of each in turn: the best of every master stays in sight.
+        let longest = lists.iter().map(Vec::len).max().unwrap_or_default();
+        let mut lists: Vec<_> = lists.into_iter().map(Vec::into_iter).collect();
+        let mut all = Vec::new();
+        for _ in 0..longest {
+            all.extend(lists.iter_mut().filter_map(Iterator::next).map(line));
+        }
+        Ok(all)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

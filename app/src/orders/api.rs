@@ -3,7 +3,7 @@
 #![expect(missing_docs, reason = "the macro makes a struct of each function's arguments, which the contract describes")]
 
 use leptos::{prelude::*, server_fn::codec::Json};
-use model::{AppError, ids::*, orders::*};
+use model::{AppError, ids::*, master::MasterKind, orders::*};
 
 /// The usages (用法) a prescription chooses from.
 #[server(endpoint = "usages", input = Json)]
@@ -49,6 +49,28 @@ pub async fn put_procedure(
 pub async fn remove_procedure(visit: VisitId, order: ProcedureOrderId, version: i64) -> Result<Orders, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::Order>().await?;
     let result = clinic::orders::remove_procedure(&mut desk.tenant, &desk.grant, visit, order, version).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Puts a drug, material or comment beside a procedure that was seen in `version`.
+#[server(endpoint = "put_part", input = Json)]
+pub async fn put_part(visit: VisitId, order: ProcedureOrderId, version: i64, form: PartForm) -> Result<Orders, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::Order>().await?;
+    let result = clinic::orders::put_part(&mut desk.tenant, &desk.grant, visit, (order, version), form).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Takes a drug, material or comment away from a procedure that was seen in `version`.
+#[server(endpoint = "remove_part", input = Json)]
+pub async fn remove_part(
+    visit: VisitId,
+    order: ProcedureOrderId,
+    version: i64,
+    kind: MasterKind,
+    code: String,
+) -> Result<Orders, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::Order>().await?;
+    let result = clinic::orders::remove_part(&mut desk.tenant, &desk.grant, visit, (order, version), kind, code).await;
     crate::server::finish(desk, result).await
 }
 

@@ -7,13 +7,15 @@
 //! | `rp_fields.rs`, `segmented.rs` | its fields; the chart and the sets share them |
 //! | `editor.rs`, `rp_row.rs` | a group of the visit being written, and in the list |
 //! | `quantity_row.rs` | a name with a quantity |
-//! | `procedures.rs`, `self_paid.rs` | procedures, and items outside of insurance |
+//! | `procedures.rs`, `parts.rs` | procedures, and the drugs, materials and comments beside them |
+//! | `self_paid.rs` | items outside of insurance |
 //! | `sets.rs` | a set put into the visit, and the visit made a set |
 //! | `panel.rs` | the panel オーダー: all of it, and Do |
 
 pub mod api;
 mod editor;
 mod panel;
+mod parts;
 mod procedures;
 mod quantity_row;
 mod rp_draft;

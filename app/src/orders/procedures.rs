@@ -1,6 +1,6 @@
 //! Procedures (診療行為) of the visit: the search field that orders one, and the rows.
 
-use super::{api, put, quantity_row::QuantityRow};
+use super::{api, parts::ProcedureParts, put, quantity_row::QuantityRow};
 use crate::{
     chart::store::{ChartStore, way_back},
     ui::{
@@ -123,6 +123,7 @@ pub(super) fn ProcedureRow(order: ProcedureOrder, #[prop(into)] writable: Signal
             }
         });
     });
+    let beside = order.clone();
     view! {
         <QuantityRow
             id=format!("quantity-{id}")
@@ -136,5 +137,6 @@ pub(super) fn ProcedureRow(order: ProcedureOrder, #[prop(into)] writable: Signal
             next="procedure-search"
             node_ref=node
         />
+        <ProcedureParts order=beside writable />
     }
 }

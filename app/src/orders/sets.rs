@@ -321,6 +321,8 @@ mod tests {
             quantity: rust_decimal::Decimal::ONE,
             unit: "回".into(),
             drugs: Vec::new(),
+            materials: Vec::new(),
+            comments: Vec::new(),
             version: 1,
         }
     }

@@ -246,8 +246,9 @@ pub(crate) fn coverage(patient: &Patient, on: NaiveDate) -> request::Coverage {
 }
 
 pub(crate) fn order(order: &model::orders::ProcedureOrder) -> request::Order {
-    let parts =
-        order.drugs.iter().map(|drug| request::Amount { code: drug.code.0.clone(), amount: drug.amount, general_name: None });
+    let part = |code: &str, amount| request::Amount { code: code.to_owned(), amount, general_name: None };
+    let drugs = order.drugs.iter().map(|drug| part(drug.code.as_str(), drug.amount));
+    let parts = drugs.chain(order.materials.iter().map(|material| part(&material.code, material.amount)));
     request::Order { code: order.code.0.clone(), quantity: order.quantity, parts: parts.collect(), rapid: false }
 }
 

@@ -67,7 +67,7 @@ actions! {
     /// Enter laboratory results.
     EnterLabs [Doctor, Nurse] { "enter_report", "lab_items" }
     /// Order prescriptions, procedures and items outside of insurance; make a set of what is ordered.
-    Order [Doctor] { "put_rp", "remove_rp", "put_procedure", "remove_procedure", "repeat_last", "use_set", "set_from_visit", "put_self_paid", "remove_self_paid" }
+    Order [Doctor] { "put_rp", "remove_rp", "put_procedure", "remove_procedure", "put_part", "remove_part", "repeat_last", "use_set", "set_from_visit", "put_self_paid", "remove_self_paid" }
     /// See what a visit costs.
     ReadBill [Doctor, Nurse, Reception] { "statement", "bill" }
     /// Take payment, or undo it.

@@ -1,4 +1,5 @@
-//! What a visit costs follows from what was done, not from when it is paid, and follows what is registered later.
+//! What a visit costs follows from what was done, not from when it is paid, and follows what is registered later. What
+//! stands beside a procedure is billed with it.
 
 use chrono::Duration;
 use clinic::{
@@ -6,7 +7,7 @@ use clinic::{
     policy::*,
     testing::{clinic, found, friday},
 };
-use model::{chart::*, fee::*, ids::*, insurance::InsuranceForm, master::MasterKind, money::Yen, staff::*};
+use model::{AppError, chart::*, fee::*, ids::*, insurance::InsuranceForm, master::MasterKind, money::Yen, orders::*, staff::*};
 
 mod support;
 use support::{code_of, register, whole_visit};
@@ -84,4 +85,60 @@ async fn the_board_shows_what_the_new_card_makes_of_an_unpaid_visit() {
     assert!(insured < alone, "{insured} of {alone}");
     let bill = act!(clinic, desk, ReadBill, billing::bill, visit).expect("bills");
     assert_eq!(bill.statement.payment.patient_yen, insured);
+}
+
+fn part(kind: MasterKind, code: &str, typed: &str) -> PartForm {
+    PartForm { kind, code: code.into(), typed: typed.into() }
+}
+
+#[tokio::test]
+async fn materials_and_comments_go_with_a_procedure() {
+    let (clinic, _) = clinic().await;
+    let at = found(&clinic, "aoba").await;
+    let (doctor, desk) = (at.one(Role::Doctor), at.one(Role::Reception));
+    let patient = register(&clinic, &desk, "ヤマダ", "ハナコ").await;
+    let visit: VisitId = act!(clinic, desk, CheckIn, reception::check_in, patient, "".into()).expect("checks in").id;
+    // 酸素吸入 (master S), 酸素ボンベ・大型 (master T).
+    let orders = act!(clinic, doctor, Order, orders::put_procedure, visit, None, "140005610".into(), "1".into()).expect("orders");
+    let order = orders.procedures[0].clone();
+    let points = async || act!(clinic, desk, ReadBill, billing::bill, visit).expect("bills").statement.points;
+    let alone = points().await;
+
+    let seen = (order.id, order.version);
+    let oxygen = part(MasterKind::Material, "739220000", "３００");
+    let orders = act!(clinic, doctor, Order, orders::put_part, visit, seen, oxygen.clone()).expect("puts");
+    let order = orders.procedures[0].clone();
+    let material = &order.materials[0];
+    assert_eq!((material.amount, material.unit.as_str()), (300.into(), "Ｌ"));
+    assert!(points().await > alone, "the material is billed");
+
+    // Who saw the order before it changed is told so, and nothing is lost.
+    let late = act!(clinic, doctor, Order, orders::put_part, visit, seen, part(MasterKind::Comment, "820000002", ""));
+    assert!(matches!(late, Err(AppError::Stale { .. })), "{late:?}");
+
+    let seen = (order.id, order.version);
+    let free = part(MasterKind::Comment, "810000001", "ＳｐＯ２低下のため");
+    let orders = act!(clinic, doctor, Order, orders::put_part, visit, seen, free).expect("puts");
+    assert_eq!(orders.procedures[0].comments[0].text, "ＳｐＯ２低下のため");
+
+    let seen = (order.id, orders.procedures[0].version);
+    for (wrong, field) in [
+        (part(MasterKind::Material, "799999999", "1"), "code"),
+        (part(MasterKind::Material, "739220000", "0"), "typed"),
+        (part(MasterKind::Comment, "842100057", "三"), "typed"),
+        (part(MasterKind::Disease, "8833421", "1"), "kind"),
+    ] {
+        let refused = act!(clinic, doctor, Order, orders::put_part, visit, seen, wrong.clone()).expect_err("refuses");
+        assert!(refused.at(field).is_some(), "{wrong:?} {refused:?}");
+    }
+
+    // The same material again is another amount and no second line.
+    let again = part(MasterKind::Material, "739220000", "150");
+    let orders = act!(clinic, doctor, Order, orders::put_part, visit, seen, again).expect("puts");
+    assert_eq!(orders.procedures[0].materials.len(), 1);
+    let seen = (order.id, orders.procedures[0].version);
+    let kind = MasterKind::Material;
+    let orders = act!(clinic, doctor, Order, orders::remove_part, visit, seen, kind, "739220000".into()).expect("removes");
+    assert!(orders.procedures[0].materials.is_empty() && orders.procedures[0].comments.len() == 1);
+    assert_eq!(points().await, alone);
 }

@@ -159,6 +159,8 @@ impl Past {
                 quantity: procedure.quantity,
                 unit: procedure.unit.clone(),
                 drugs: procedure.drugs.clone(),
+                materials: Vec::new(),
+                comments: Vec::new(),
                 version: 1,
             });
         }

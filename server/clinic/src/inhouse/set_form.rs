@@ -31,7 +31,11 @@ impl Content {
             procedures: orders
                 .procedures
                 .into_iter()
-                .map(|order| ProcedureOrder { id: ProcedureOrderId(Uuid::nil()), version: 0, ..order })
+                .map(|mut order| {
+                    // What was said about one visit (a date, a count) is not said about the next.
+                    order.comments.retain(|comment| comment.value.is_empty());
+                    ProcedureOrder { id: ProcedureOrderId(Uuid::nil()), version: 0, ..order }
+                })
                 .collect(),
             self_paid: orders.self_paid.into_iter().map(|line| (line.item, line.quantity)).collect(),
         }
@@ -52,7 +56,12 @@ impl Content {
     /// Every code inside with its name as last known.
     pub(super) fn codes(&self) -> impl Iterator<Item = (MasterKind, &str, &str)> {
         let drugs = self.drugs().map(|item| (MasterKind::Drug, item.code.as_str(), item.name.as_str()));
-        drugs.chain(self.procedures.iter().map(|order| (MasterKind::Procedure, order.code.as_str(), order.name.as_str())))
+        let procedures = self.procedures.iter().map(|order| (MasterKind::Procedure, order.code.as_str(), order.name.as_str()));
+        let materials = self.procedures.iter().flat_map(|order| &order.materials);
+        let materials = materials.map(|part| (MasterKind::Material, part.code.as_str(), part.name.as_str()));
+        let comments = self.procedures.iter().flat_map(|order| &order.comments);
+        let comments = comments.map(|part| (MasterKind::Comment, part.code.as_str(), part.text.as_str()));
+        drugs.chain(procedures).chain(materials).chain(comments)
     }
 
     /// The set as a day's masters and the clinic's items have it, and what stands in the way of using it, in Japanese.
@@ -82,6 +91,16 @@ impl Content {
                     faults.push(format!("「{}」は単位が{}から{}に変わりました", row.name, order.unit, typed::unit_of(row)));
                 }
                 Some(row) => order.name.clone_from(&row.name),
+            }
+        }
+        for part in now.procedures.iter().flat_map(|order| &order.materials) {
+            if masters.material(&part.code, on).is_none() {
+                faults.push(gone(masters, MasterKind::Material, &part.code, &part.name, on));
+            }
+        }
+        for part in now.procedures.iter().flat_map(|order| &order.comments) {
+            if masters.comment(part.code.as_str(), on).is_none() {
+                faults.push(gone(masters, MasterKind::Comment, part.code.as_str(), &part.text, on));
             }
         }
         for (id, _) in &now.self_paid {
@@ -132,7 +151,15 @@ pub(super) fn read(
         match at(&format!("procedures.{i}"), typed::procedure(masters, code, quantity, today))? {
             Ok(order) => {
                 let old = kept.iter().position(|old| old.code == order.code).map(|old| kept.remove(old));
-                content.procedures.push(ProcedureOrder { drugs: old.map(|old| old.drugs.clone()).unwrap_or_default(), ..order });
+                content.procedures.push(match old {
+                    Some(old) => ProcedureOrder {
+                        drugs: old.drugs.clone(),
+                        materials: old.materials.clone(),
+                        comments: old.comments.clone(),
+                        ..order
+                    },
+                    None => order,
+                });
             }
             Err(fields) => flaws.extend(fields),
         }

@@ -24,7 +24,7 @@ pub(super) async fn used(tenant: &mut Tenant) -> Fallible<Used> {
              select code, modifiers from diagnosis
              where clinic_id = current_clinic() and removed_at is null and ended_on is null
          ), ordered as (
-             select code, drugs from procedure_order where clinic_id = current_clinic() and visit_id in (select id from recent)
+             select code, drugs, materials, comments from procedure_order where clinic_id = current_clinic() and visit_id in (select id from recent)
          ), drugs as (
              select item->>'code' as code
              from rp, jsonb_array_elements(rp.items) item
@@ -38,7 +38,11 @@ pub(super) async fn used(tenant: &mut Tenant) -> Fallible<Used> {
          union all
          select 'procedure', code, count(*) from ordered group by code
          union all
-         select 'drug', code, count(*) from drugs group by code",
+         select 'drug', code, count(*) from drugs group by code
+         union all
+         select 'material', part->>'code', count(*) from ordered, jsonb_array_elements(materials) part group by 2
+         union all
+         select 'comment', part->>'code', count(*) from ordered, jsonb_array_elements(comments) part group by 2",
     )
     .bind(since)
     .fetch_all(tenant.db())

@@ -1,9 +1,12 @@
 //! Orders of a visit: prescriptions and procedures, coded against the masters of the day of service.
 
+mod parts;
 pub(crate) mod typed;
 
+pub use parts::{put_part, remove_part};
+
 use crate::{Error, Fallible, Grant, Tenant, audit, events::Event, inhouse::self_paid, notes::open_visit, policy::Order};
-use model::{AppError, codes::*, ids::*, orders::*, visit::Visit};
+use model::{AppError, comment::RecordedComment, ids::*, orders::*, visit::Visit};
 use rust_decimal::Decimal;
 use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
@@ -32,6 +35,8 @@ struct ProcedureRow {
     quantity: Decimal,
     unit: String,
     drugs: Json<Vec<RpItem>>,
+    materials: Json<Vec<UsedMaterial>>,
+    comments: Json<Vec<RecordedComment>>,
     version: i64,
 }
 
@@ -64,7 +69,7 @@ pub(crate) async fn of_visits(db: &mut PgConnection, visits: &[Uuid]) -> Fallibl
     .fetch_all(&mut *db)
     .await?;
     let procedures: Vec<ProcedureRow> = sqlx::query_as(
-        "select id, visit_id, code, name, quantity, unit, drugs, version from procedure_order
+        "select id, visit_id, code, name, quantity, unit, drugs, materials, comments, version from procedure_order
          where clinic_id = current_clinic() and visit_id = any($1) order by visit_id, position, id",
     )
     .bind(visits)
@@ -75,15 +80,7 @@ pub(crate) async fn of_visits(db: &mut PgConnection, visits: &[Uuid]) -> Fallibl
         all.entry(row.visit_id).or_default().prescriptions.push(row.try_into()?);
     }
     for row in procedures {
-        all.entry(row.visit_id).or_default().procedures.push(ProcedureOrder {
-            id: ProcedureOrderId(row.id),
-            code: ProcedureCode(row.code),
-            name: row.name,
-            quantity: row.quantity.normalize(),
-            unit: row.unit,
-            drugs: row.drugs.0,
-            version: row.version,
-        });
+        all.entry(row.visit_id).or_default().procedures.push(row.into());
     }
     for (visit, line) in self_paid::lines_of(db, visits).await? {
         all.entry(visit).or_default().self_paid.push(line.shown);
@@ -227,8 +224,8 @@ pub async fn put_procedure(
 pub(crate) async fn insert_procedure(tenant: &mut Tenant, visit: &Visit, order: &ProcedureOrder) -> Fallible<Uuid> {
     let (clinic, id) = (tenant.clinic(), tenant.new_id());
     sqlx::query(
-        "insert into procedure_order (clinic_id, id, visit_id, position, code, name, quantity, unit, drugs)
-         select $1, $2, $3, coalesce(max(position), 0) + 1, $4, $5, $6, $7, $8
+        "insert into procedure_order (clinic_id, id, visit_id, position, code, name, quantity, unit, drugs, materials, comments)
+         select $1, $2, $3, coalesce(max(position), 0) + 1, $4, $5, $6, $7, $8, $9, $10
          from procedure_order where clinic_id = $1 and visit_id = $3",
     )
     .bind(clinic)
@@ -239,6 +236,8 @@ pub(crate) async fn insert_procedure(tenant: &mut Tenant, visit: &Visit, order: 
     .bind(order.quantity)
     .bind(&order.unit)
     .bind(Json(&order.drugs))
+    .bind(Json(&order.materials))
+    .bind(Json(&order.comments))
     .execute(tenant.db())
     .await?;
     Ok(id)

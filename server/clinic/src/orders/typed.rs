@@ -71,6 +71,8 @@ pub(crate) fn procedure(masters: &Snapshot, code: &str, quantity: &str, on: Naiv
         quantity: amount(quantity).at("quantity")?,
         unit: unit_of(row),
         drugs: Vec::new(),
+        materials: Vec::new(),
+        comments: Vec::new(),
         version: 0,
     })
 }

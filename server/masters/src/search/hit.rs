@@ -46,7 +46,7 @@ impl Snapshot {
             }),
             MasterKind::Comment => self
                 .comment(code, on)
-                .map(|row| MasterHit { detail: format!("パターン{}", row.pattern), ..bare(kind, code, &row.text) }),
+                .map(|row| MasterHit { unit: row.asks_for().into(), ..bare(kind, code, &row.text) }),
             MasterKind::Allergen => self.allergens.on(code, on).map(|row| MasterHit {
                 detail: joined(&[row.category.label(), &row.kana, &row.english]),
                 ..bare(kind, code, &row.name)
