@@ -1,35 +1,15 @@
 // Every screen, at the desk and on the phone: no violation of axe's rules, and a picture for people.
 //
-// The pictures are kept under end2end/results/screens/.
-import { AxeBuilder } from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
-import { join } from "node:path";
+// What an import of masters shows is looked at where it is done, in masters.spec.ts.
+import { expect, test } from "@playwright/test";
 import { Actor, fillSignIn, listening } from "./support/actors.js";
 import { registered, waiting, type Person } from "./support/people.js";
+import { look } from "./support/pictures.js";
 import { choose, dialog, field, panel, part } from "./support/screens.js";
-
-const SIZES = [
-  { width: 1366, height: 768 },
-  { width: 390, height: 844 },
-];
 
 const NOBODY: Person = {
   family: "能登", given: "梓", familyKana: "ノト", givenKana: "アズサ", sex: "female", birthDate: "1979-03-19",
 };
-
-/** Audits what the page shows now, in both sizes, and keeps a picture of each. */
-async function look(page: Page, name: string): Promise<void> {
-  // Movements would be judged half way.
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  for (const size of SIZES) {
-    await page.setViewportSize(size);
-    const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((n) => `${n.target} ${n.failureSummary?.split("\n")[1]?.trim()}`).join(" | ")}`);
-    expect.soft(found, `${name} ${size.width}`).toEqual([]);
-    await page.screenshot({ path: join("results", "screens", `${name}-${size.width}x${size.height}.png`) });
-  }
-  await page.setViewportSize(SIZES[0]!);
-}
 
 test("every screen passes the axe audit", async ({ browser, page: visitor }) => {
   test.setTimeout(300_000);
@@ -147,6 +127,12 @@ test("every screen passes the axe audit", async ({ browser, page: visitor }) => 
     await orders.getByRole("combobox", { name: "診療行為を探す" }).fill("末梢血液");
     await expect(orders.getByRole("option").first()).toBeVisible();
     await look(page, "24-chart-procedure");
+    await orders.getByRole("combobox", { name: "セットを探す" }).fill("かぜ");
+    await expect(orders.getByRole("option").first()).toBeVisible();
+    await look(page, "24-chart-set");
+    await orders.getByRole("combobox", { name: "自費項目を探す" }).fill("しんだん");
+    await expect(orders.getByRole("option").first()).toBeVisible();
+    await look(page, "24-chart-self-paid");
     const fee = await panel(page, "会計");
     await fee.locator("summary").first().click();
     await look(page, "25-chart-fee");
@@ -229,6 +215,39 @@ test("every screen passes the axe audit", async ({ browser, page: visitor }) => 
       await expect(admin.page.getByRole("main").getByRole("row").nth(1)).toBeVisible();
       await look(admin.page, picture);
     }
+  });
+  await test.step("The clinic's own layer: items, one of them, sets, one of them, what patients pay themselves, nothing to repair.", async () => {
+    const { page: own } = admin;
+    const tab = async (name: string) => {
+      await own.getByRole("tab", { name: new RegExp(`^${name}`) }).click();
+      return own.getByRole("tabpanel", { name: new RegExp(`^${name}`) });
+    };
+    await admin.opens("/admin/inhouse");
+    const items = await tab("項目");
+    await expect(items.getByRole("listitem").first()).toBeVisible();
+    await look(own, "42-inhouse-items");
+    await items.getByRole("combobox", { name: "医薬品を国のマスターから探す" }).fill("ろき");
+    await expect(items.getByRole("option").first()).toBeVisible();
+    await look(own, "43-inhouse-search");
+    await own.keyboard.press("Escape");
+    await items.getByRole("button", { name: /を編集$/ }).first().click();
+    await field(own, "いつもの量").fill("三");
+    await field(own, "いつもの量").press("Enter");
+    await expect(field(own, "いつもの量")).toHaveAttribute("aria-invalid", "true");
+    await look(own, "44-inhouse-item-refused");
+    const sets = await tab("セット");
+    await look(own, "45-inhouse-sets");
+    await sets.getByRole("button", { name: "セットを作る" }).click();
+    await choose(sets, "薬を探す", "あむろじぴん", /アムロジピン/);
+    await own.keyboard.press("Control+Enter");
+    await look(own, "46-inhouse-set");
+    const paid = await tab("自費");
+    await paid.getByRole("button", { name: "自費項目を加える" }).click();
+    await paid.getByRole("button", { name: /^保存/ }).click();
+    await expect(field(own, "名称")).toHaveAttribute("aria-invalid", "true");
+    await look(own, "47-inhouse-self-paid");
+    await tab("要修正");
+    await look(own, "48-inhouse-repair");
   });
   for (const actor of [reception, doctor, admin]) {
     actor.allWell();
