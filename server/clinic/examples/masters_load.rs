@@ -91,24 +91,14 @@ async fn load(place: &str) -> Result<(), Anything> {
     let store = tokio::task::spawn_blocking(move || ::masters::Store::numbered(number, snapshot)).await?;
     let ready = began.elapsed().as_millis();
     println!(
-        "tables in {} ms, ready to be searched in {ready} ms, processor {} ms; resident {empty} MB empty, {} MB with tables, {} MB ready, {} MB at most",
+        "tables in {} ms, ready to be searched in {ready} ms; resident {empty} MB empty, {} MB with tables, {} MB ready, {} MB at most",
         loaded.0,
-        processor(),
         loaded.1,
         resident("VmRSS:"),
         resident("VmHWM:")
     );
     drop(store);
     Ok(())
-}
-
-/// Milliseconds of processor time of this process, at 100 ticks a second.
-fn processor() -> u64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<u64> =
-        stat.rsplit(')').next().unwrap_or_default().split_whitespace().filter_map(|f| f.parse().ok()).collect();
-    // utime and stime, the 14th and 15th of all; the state is no number.
-    fields.get(10..12).map_or(0, |times| times.iter().sum::<u64>() * 10)
 }
 
 fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Anything> {
