@@ -56,7 +56,12 @@ async fn take(clinic: &Clinic, request: Request) -> Result<Option<Upload>, AppEr
 async fn whole(request: Request) -> Result<Option<Bytes>, AppError> {
     match request.into_body().collect().await {
         Ok(body) => Ok(Some(body.to_bytes())),
-        Err(error) if std::iter::successors(Some(&error as &dyn std::error::Error), |e| e.source()).any(|e| e.is::<LengthLimitError>()) => Ok(None),
+        Err(error)
+            if std::iter::successors(Some(&error as &dyn std::error::Error), |e| e.source())
+                .any(|e| e.is::<LengthLimitError>()) =>
+        {
+            Ok(None)
+        }
         Err(_) => Err(AppError::Connection { detail: "the file was cut off".into() }),
     }
 }
