@@ -109,6 +109,13 @@ impl Lines {
         &text[..end]
     }
 
+    /// All that stands in a line: code and terms.
+    pub fn all_terms(&self, line: u32) -> Vec<&str> {
+        let (_, text) = self.line(line);
+        let parts = text.split(|byte| matches!(*byte, NEXT_TERM | OTHER_TERM | NEXT_LINE));
+        parts.filter_map(|part| std::str::from_utf8(part).ok()).filter(|part| !part.is_empty()).collect()
+    }
+
     /// How many terms there are, codes apart.
     pub fn terms(&self) -> usize {
         self.text.iter().filter(|byte| matches!(**byte, NEXT_TERM | OTHER_TERM)).count()

@@ -84,6 +84,12 @@ impl Snapshot {
         Size { codes: index.len(), terms: index.lines.terms(), bytes: index.bytes() }
     }
 
+    /// Every code of a master with the folded terms it is found by, to compare this search with others.
+    pub fn search_terms(&self, kind: MasterKind) -> impl Iterator<Item = (&str, Vec<&str>)> {
+        let index = self.index(kind);
+        (0..index.len() as u32).map(move |line| (index.code(line), index.lines.all_terms(line)))
+    }
+
     fn modifier_dictionary(&self) -> &Modifiers {
         self.indexes.modifiers.get_or_init(|| Modifiers::new(self.modifiers.rows()))
     }
