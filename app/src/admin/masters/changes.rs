@@ -171,7 +171,17 @@ fn Rows(rows: StoredValue<Vec<RowChange>>, sort: Sort, total: u32, label: &'stat
         <div class="rows-scroll" tabindex="0" role="region" aria-label=format!("{label}の変更（{}）", sort.words())>
             <Show
                 when=move || shown.with(|rows| !rows.is_empty())
-                fallback=|| view! { <EmptyState>"あてはまる行はありません。"</EmptyState> }
+                fallback=move || {
+                    view! {
+                        <EmptyState>
+                            {if rest > 0 {
+                                format!("表示している{}件には、あてはまる行はありません。", grouped(listed as i64))
+                            } else {
+                                "あてはまる行はありません。".to_owned()
+                            }}
+                        </EmptyState>
+                    }
+                }
             >
                 <table class="table table-stack changes-table" role="table" aria-label=format!("{label}の変更")>
                     <thead role="rowgroup">

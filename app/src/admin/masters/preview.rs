@@ -70,7 +70,7 @@ fn AffectedLine(item: AffectedItem) -> impl IntoView {
                     .successor
                     .map(|(code, name)| view! { <span class="sub successor">{format!("→ 移行先 {name}（{code}）")}</span> })
                     .or_else(|| {
-                        gone.then(|| view! { <span class="sub successor">"移行先の指定なし".to_owned()</span> })
+                        gone.then(|| view! { <span class="sub successor">{"移行先の指定なし".to_owned()}</span> })
                     })}
             </th>
             <td role="cell">
