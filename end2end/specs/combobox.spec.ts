@@ -167,7 +167,7 @@ test("nobody chooses what they have not seen", async () => {
   await test.step("Once it is here, the list is that of the whole word.", async () => {
     release();
     await expect(list.getByRole("option").first()).toContainText("アムロジピン");
-    for (const name of await list.locator(".combobox-main").allInnerTexts()) expect(name).toContain("アムロ");
+    await expect(list.getByRole("option").filter({ hasNotText: "アムロ" })).toHaveCount(0);
   });
 });
 
