@@ -224,6 +224,7 @@ fn AddPart(order: ProcedureOrderId, version: i64) -> impl IntoView {
                                     value=first
                                     aria-invalid=move || error.with(Option::is_some).then_some("true")
                                     aria-describedby=format!("{}-error", typed_id(order))
+                                    on:focus=super::rp_fields::select_all
                                     on:keydown=on_key
                                     on:input=move |_| error.set(None)
                                 />

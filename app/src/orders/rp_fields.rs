@@ -18,7 +18,7 @@ use model::{
 };
 
 /// The text of a field that took the focus is selected: what was filled in is overwritten by typing.
-fn select_all(event: ev::FocusEvent) {
+pub(super) fn select_all(event: ev::FocusEvent) {
     event_target::<web_sys::HtmlInputElement>(&event).select();
 }
 
