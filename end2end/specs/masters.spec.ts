@@ -5,8 +5,9 @@
 import { expect, test, type Browser, type Locator, type Page } from "@playwright/test";
 import { Actor } from "./support/actors.js";
 import { commentCode, commentsOf, materialsOf, official, spoiled, type MasterFile } from "./support/masterfiles.js";
+import { waiting, type Waiting } from "./support/people.js";
 import { look } from "./support/pictures.js";
-import { dialog, figure, message } from "./support/screens.js";
+import { choose, dialog, figure, message, panel, part } from "./support/screens.js";
 
 test.describe.configure({ mode: "serial" });
 
@@ -57,6 +58,8 @@ interface Editions {
 
 let admin: Actor;
 let doctor: Actor;
+/** Somebody the doctor sees in between. */
+let here: Waiting;
 
 /** What was applied before these tests began is not theirs to take back. */
 let others: string[] = [];
@@ -66,6 +69,12 @@ test.beforeAll(async ({ browser }) => {
   doctor = await Actor.arrives(browser, "aoba", "doctor");
   others = (await admin.asks<Editions>("master_editions", {})).history.map((edition) => edition.id);
   await everythingBack(admin);
+  const reception = await Actor.arrives(browser, "aoba", "reception");
+  here = await waiting(reception, {
+    family: "桐生", given: "器材", familyKana: "キリュウ", givenKana: "キザイ", sex: "male", birthDate: "1961-11-03",
+    card: { insurer: "06139992", symbol: "汐見三", number: "300461", branch: "01" },
+  });
+  await reception.leaves();
 });
 test.beforeEach(async () => {
   await admin.opens("/admin/masters");
@@ -128,7 +137,7 @@ async function counts(scope: Locator, kind: Kind): Promise<Record<string, number
 async function changes(scope: Locator, kind: Kind): Promise<Locator> {
   const table = scope.getByRole("table", { name: `${kind}の変更` });
   if (!(await table.isVisible())) {
-    await scope.getByRole("group", { name: `${kind}の変更を一覧で見る` }).getByRole("button", { name: /^すべて/ }).click();
+    await scope.getByRole("group", { name: `${kind}の変更を一覧で見る` }).getByRole("button").first().click();
   }
   return table.getByRole("row");
 }
@@ -224,6 +233,29 @@ async function loadedAndTakenBack(files: MasterFile[], rows: string[], wanted: W
     for (const { kind, typed, name } of wanted) {
       await expect((await looksUp(doctor, kind, typed)).filter({ hasText: name }).first()).toBeVisible();
     }
+  });
+  await test.step("In a chart the doctor puts the new items beside a procedure, and takes them away again.", async () => {
+    const { page: charts } = doctor;
+    await doctor.opens(`/patients/${here.patient}/chart`);
+    await expect(part(charts, "主観的情報")).toBeEditable();
+    const orders = await panel(charts, "オーダー");
+    await choose(orders, "診療行為を探す", "140005610", /酸素吸入/);
+    const beside = orders.getByRole("list", { name: "酸素吸入の薬剤・材料・コメント" });
+    for (const { kind, typed, name } of wanted) {
+      await orders.getByRole("button", { name: "酸素吸入に薬剤・材料・コメントを付ける" }).click();
+      await choose(orders, "薬剤・材料・コメントを探す", typed, new RegExp(name));
+      const asked = orders.getByRole("textbox", { name: new RegExp(name) });
+      if (kind === "特定器材") {
+        await asked.press("Enter");
+      } else if (await asked.isVisible()) {
+        await asked.fill("1");
+        await asked.press("Enter");
+      }
+      await expect(beside).toContainText(name);
+    }
+    await look(charts, `${picture}-4-beside-a-procedure`);
+    await orders.getByRole("button", { name: "酸素吸入を削除" }).click();
+    await expect(beside).toHaveCount(0);
   });
   await test.step("The same files once more change nothing: they are known.", async () => {
     await handsIn(page, files);
