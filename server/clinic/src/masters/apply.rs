@@ -161,7 +161,7 @@ async fn change(clinic: &Clinic, desk: Desk<KeepMasters>, looked: Fallible<Looke
         let made = set::make(&clinic.pool, plan).await.map_err(|error| error.into_app(&request_id))?;
         let made = made.map_err(|fault| AppError::conflict(fault.refusal.message))?;
         let mut desk = clinic.enter_again::<KeepMasters>(&me, &request_id).await?;
-        let written = write_down(&mut desk.tenant, &made, state).await;
+        let written = write_down(&mut desk.tenant, &made, &uploads, state).await;
         snapshot = Some((desk.finish(written).await?, made.snapshot));
     }
     if let Some((number, snapshot)) = snapshot {
@@ -174,14 +174,14 @@ async fn change(clinic: &Clinic, desk: Desk<KeepMasters>, looked: Fallible<Looke
     desk.finish(editions).await
 }
 
-/// What was handed in need wait no longer.
+/// What was handed in need wait no longer, also where all of it was applied already.
 async fn settled(tenant: &mut Tenant, uploads: &[Upload]) -> Fallible<Editions> {
     uploads::done(tenant, uploads).await?;
     overview(tenant).await
 }
 
-/// The second transaction: everything or nothing.
-async fn write_down(tenant: &mut Tenant, made: &Made, state: i64) -> Fallible<i64> {
+/// The second transaction: everything or nothing. The uploads go with it: their ids are the editions' from now on.
+async fn write_down(tenant: &mut Tenant, made: &Made, uploads: &[Upload], state: i64) -> Fallible<i64> {
     must_keep(tenant).await?;
     if write::lock(tenant.db()).await? != state {
         return Err(moved().into());
@@ -189,6 +189,7 @@ async fn write_down(tenant: &mut Tenant, made: &Made, state: i64) -> Fallible<i6
     let by = By { name: tenant.me.staff.name.clone(), staff: Some((tenant.clinic(), tenant.me.staff.id.0)) };
     let now = tenant.now;
     let number = write::all(tenant.db(), made, &by, now).await?;
+    uploads::done(tenant, uploads).await?;
     for source in &made.came {
         audit::record(tenant, "master.apply", None, Some(source.id), &source.file).await?;
     }

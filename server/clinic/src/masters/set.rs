@@ -14,7 +14,11 @@ use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
 };
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
+
+/// One set is made at a time, and kept until it is compared or written: each takes as much memory as the masters that serve.
+static MAKERS: Semaphore = Semaphore::const_new(1);
 
 /// A file with its bytes.
 #[derive(Debug, Clone)]
@@ -185,6 +189,8 @@ pub(super) struct Made {
     pub before: Files,
     /// All tables in memory.
     pub snapshot: Arc<Snapshot>,
+    /// Nobody else makes a set while this one is there.
+    _turn: SemaphorePermit<'static>,
 }
 
 /// What is wrong with a set: the reason, and whether a file that comes is at fault (its place among those).
@@ -199,15 +205,18 @@ pub struct Fault {
 impl Fault {
     fn of(error: &MasterError, coming: &[Source]) -> Self {
         let refusal = Refusal::from(error);
-        // Every message begins with the name of its file.
-        let at = coming.iter().position(|source| refusal.message.starts_with(&source.file));
+        // Every message begins with the name of its file; one name may begin with another.
+        let named = coming.iter().enumerate().filter(|(_, source)| refusal.message.starts_with(&source.file));
+        let at = named.max_by_key(|(_, source)| source.file.len()).map(|(at, _)| at);
         Self { at, refusal }
     }
 }
 
-/// Makes the new set's tables. Nothing is held meanwhile but memory.
+/// Makes the new set's tables when it is its turn. Nothing is held meanwhile but memory.
 pub(super) async fn make(pool: &PgPool, plan: Plan) -> Fallible<Result<Made, Fault>> {
-    let derived = super::away(move || derive(plan)).await?;
+    let turn = MAKERS.acquire().await.map_err(|error| Error::Broken(format!("masters: {error}")))?;
+    // The work has the turn: whoever asked may have gone, and the work goes on.
+    let (derived, turn) = super::away(move || (derive(plan), turn)).await?;
     let (kinds, rows, files, plan) = match derived {
         Ok(derived) => derived?,
         Err(fault) => return Ok(Err(fault)),
@@ -216,7 +225,7 @@ pub(super) async fn make(pool: &PgPool, plan: Plan) -> Fallible<Result<Made, Fau
     let snapshot = load::snapshot(pool, files, &kinds, rows.clone()).await?;
     let Plan { before, coming, past, going, .. } = plan;
     let went = going.map(|held| (held.id, held.file));
-    Ok(Ok(Made { kinds, rows, came: coming, past, went, before: Files::from(before.as_slice()), snapshot }))
+    Ok(Ok(Made { kinds, rows, came: coming, past, went, before: Files::from(before.as_slice()), snapshot, _turn: turn }))
 }
 
 /// Kinds that are made anew, their rows, all files of the new set, and the rest of the plan.

@@ -10,6 +10,7 @@ use sqlx::types::Json;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
+/// Files that are looked at at the same time.
 static CHECKERS: Semaphore = Semaphore::const_new(2);
 
 /// How long a file waits.
@@ -49,8 +50,10 @@ impl Checked {
 /// Looks at a file as it came, away from the threads that serve requests and two at a time: a large one takes a processor
 /// for a second and much memory.
 pub async fn check(file: String, content: Vec<u8>) -> Fallible<Checked> {
-    let _turn = CHECKERS.acquire().await.map_err(|error| Error::Broken(format!("masters: {error}")))?;
+    let turn = CHECKERS.acquire().await.map_err(|error| Error::Broken(format!("masters: {error}")))?;
     super::away(move || {
+        // Kept by the work itself: whoever asked may have gone, and the work goes on.
+        let _turn = turn;
         let found = match ledger::read(&file, &content) {
             Ok(tables) => Ok(tables.iter().map(ledger::Published::table).collect()),
             Err(error) => Err(Refusal::from(&error)),

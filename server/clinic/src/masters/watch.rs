@@ -12,6 +12,9 @@ pub const CHANNEL: &str = "masters";
 /// How long to wait before listening again when the line was cut.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// How long a silent line is trusted: one that died without a word would never tell of a change.
+const TRUSTED: Duration = Duration::from_secs(300);
+
 /// Follows the database until told to stop.
 pub async fn watch(clinic: Clinic, shutdown: impl Future<Output = ()>) {
     tokio::pin!(shutdown);
@@ -31,13 +34,14 @@ pub async fn watch(clinic: Clinic, shutdown: impl Future<Output = ()>) {
     }
 }
 
-/// Listens first and looks then, so that nothing falls between the two; ends when the line is cut.
+/// Listens first and looks then, so that nothing falls between the two; ends when the line is cut or was silent for long.
 async fn follow(clinic: &Clinic) -> Fallible<()> {
     let mut listener = PgListener::connect_with(&clinic.pool).await?;
     listener.listen(CHANNEL).await?;
     loop {
         catch_up(clinic).await?;
-        if listener.try_recv().await?.is_none() {
+        let Ok(heard) = tokio::time::timeout(TRUSTED, listener.try_recv()).await else { return Ok(()) };
+        if heard?.is_none() {
             return Ok(());
         }
     }
