@@ -112,7 +112,9 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
         "remove_rp" => json!({ "visit": visit, "rp": t.rp, "version": 0 }),
         "put_procedure" => json!({ "visit": visit, "order": null, "code": "", "quantity": "1", "version": 0 }),
         "remove_procedure" => json!({ "visit": visit, "order": t.procedure, "version": 0 }),
-        "put_part" => json!({ "visit": visit, "order": t.procedure, "version": 0, "form": { "kind": "drug", "code": "", "typed": "1" } }),
+        "put_part" => {
+            json!({ "visit": visit, "order": t.procedure, "version": 0, "form": { "kind": "drug", "code": "", "typed": "1" } })
+        }
         "remove_part" => json!({ "visit": visit, "order": t.procedure, "version": 0, "kind": "drug", "code": "" }),
         "take_payment" => json!({ "visit": visit, "tendered": 0, "version": 0 }),
         "undo_payment" => json!({ "visit": visit, "version": 0 }),

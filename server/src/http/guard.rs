@@ -18,10 +18,22 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a file may take to come in: 64 MiB over 2 Mbit/s.
 pub const FILE_PATIENCE: Duration = Duration::from_secs(300);
 
+/// How long a set of master files may take to be made and written: all of them at once, on a small machine.
+pub const IMPORT_PATIENCE: Duration = Duration::from_secs(300);
+
+/// The patience a path deserves.
+fn patience(path: &str) -> Duration {
+    match path {
+        upload::PATH => FILE_PATIENCE,
+        "/api/preview_import" | "/api/apply_import" | "/api/preview_withdrawal" | "/api/withdraw_edition" => IMPORT_PATIENCE,
+        _ => PATIENCE,
+    }
+}
+
 /// The layer.
 pub async fn keep(request: Request, next: Next) -> Response {
     let asked = Asked::from(&request);
-    let patience = if request.uri().path() == upload::PATH { FILE_PATIENCE } else { PATIENCE };
+    let patience = patience(request.uri().path());
     // Nothing of the broken work is used again: the request's values are dropped with it.
     let work = AssertUnwindSafe(next.run(request)).catch_unwind();
     match tokio::time::timeout(patience, work).await {
