@@ -31,6 +31,7 @@ impl Comment {
         match self.pattern {
             10 | 30 => "文字",
             31 => "診療行為コード9桁",
+            40 if self.is_day() => "年月日（例: R8.7.10）",
             40 => "数字",
             42 => "数値",
             50 => "年月日（例: R8.7.10）",
@@ -125,8 +126,26 @@ impl Comment {
         Ok(RecordedComment { code: self.code.clone(), value: wide(&value), text })
     }
 
-    /// Digits put into the gaps of the text (pattern 40): one number a gap, apart or as one run.
+    /// Whether the gaps are year, month and day.
+    fn is_day(&self) -> bool {
+        self.slots.len() == 3 && ["年", "月", "日"].iter().all(|word| self.text.contains(word))
+    }
+
+    /// Digits put into the gaps of the text (pattern 40): one number a gap, apart or as one run; a day in any spelling, of
+    /// the era the text names.
     fn filled(&self, half: &str) -> Result<RecordedComment, Flaw> {
+        let plain = half.chars().all(|c| c.is_ascii_digit() || c == ' ');
+        if self.is_day() && !plain {
+            let day = date::parse(half)?;
+            let code = date::claim_code(day).ok_or(Flaw::NotADate)?;
+            let era = date::era_year(day);
+            let named = ["昭和", "平成", "令和"].into_iter().find(|name| self.text.contains(name));
+            if let Some(named) = named.filter(|named| !era.starts_with(named)) {
+                let message = format!("このコメントは{named}の日付です（入力された日は{era}）。");
+                return Err(Flaw::Rule { message });
+            }
+            return self.filled(&format!("{} {} {}", &code[1..3], &code[3..5], &code[5..7]));
+        }
         let total: usize = self.slots.iter().map(|(_, width)| usize::from(*width)).sum();
         let wrong = || Flaw::Digits { expected: format!("{}か所、合わせて{total}", self.slots.len()) };
         let parts: Vec<&str> = half.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
@@ -258,6 +277,17 @@ mod tests {
         let printed = format!("{ferritin}；令和4年11月1日 検査値：10.5");
         assert_eq!(record("880100013", ferritin, &[], "令和4年11月1日 10.5"), told("５０４１１０１００００１０．５", &printed));
         assert_eq!(record("890000001", "", &[], "2056 1066"), told("２０５６１０６６", "右足"));
+    }
+
+    #[test]
+    fn a_day_goes_into_the_gaps_of_its_era() {
+        let text = "\u{3000}令和\u{3000}\u{3000}年\u{3000}\u{3000}月\u{3000}\u{3000}日";
+        let slots = [(4, 2), (7, 2), (10, 2)];
+        let whole = told("０８１１２０", "\u{3000}令和\u{3000}８年１１月２０日");
+        assert_eq!(record("840000560", text, &slots, "2026/11/20"), whole);
+        assert_eq!(record("840000560", text, &slots, "R8.11.20"), whole);
+        assert_eq!(record("840000560", text, &slots, "8 11 20"), whole);
+        assert!(record("840000060", &text.replace("令和", "平成"), &slots, "R8.11.20").is_err());
     }
 
     #[test]

@@ -68,6 +68,7 @@ pub(super) fn ProcedureParts(order: ProcedureOrder, writable: Signal<bool>) -> i
             <Show when=move || writable.get()>
                 <button
                     type="button"
+                    id=add_id(id)
                     class="btn btn-quiet btn-sm"
                     aria-expanded=move || open.get().to_string()
                     aria-label=move || format!("{}に薬剤・材料・コメントを付ける", name.get_value())
@@ -86,6 +87,10 @@ pub(super) fn ProcedureParts(order: ProcedureOrder, writable: Signal<bool>) -> i
             </Show>
         </li>
     }
+}
+
+fn add_id(order: ProcedureOrderId) -> String {
+    format!("part-add-{order}")
 }
 
 fn search_id(order: ProcedureOrderId) -> String {
@@ -151,10 +156,10 @@ fn AddPart(order: ProcedureOrderId, version: i64) -> impl IntoView {
         leptos::task::spawn_local(async move {
             let form = PartForm { kind: hit.kind, code: hit.code, typed };
             match api::put_part(visit, order, version, form).await {
-                // The row is drawn anew: the button to go on from is there again.
+                // The row is drawn anew: from its button one goes on to the next part.
                 Ok(orders) => {
                     let _ = store.orders.try_set(orders);
-                    focus_id("procedure-search");
+                    focus_id(add_id(order));
                 }
                 Err(AppError::SignedOut) => trouble(&AppError::SignedOut),
                 Err(stale @ AppError::Stale { .. }) => trouble(&stale),

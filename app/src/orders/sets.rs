@@ -79,23 +79,20 @@ impl Added {
 
     /// Takes everything out again; what somebody removed since is gone already.
     async fn take_out(self, store: ChartStore, visit: VisitId) -> Result<(), AppError> {
-        // What was changed since goes too: its version is the one that stands now.
-        let now = store.orders.try_get_untracked().unwrap_or_else(|| self.orders.clone());
+        // What was changed since goes too: its version is the one that stands now. An answer on its way may have put an
+        // older list on the screen, so what is not there is asked for all the same.
+        let now = store.orders.try_get_untracked().unwrap_or_default();
         let mut last = None;
         for rp in &self.orders.prescriptions {
-            if let Some(rp) = now.prescriptions.iter().find(|other| other.id == rp.id) {
-                last = Some(api::remove_rp(visit, rp.id, rp.version).await?);
-            }
+            let rp = now.prescriptions.iter().find(|other| other.id == rp.id).unwrap_or(rp);
+            last = unless_gone(api::remove_rp(visit, rp.id, rp.version).await)?.or(last);
         }
         for order in &self.orders.procedures {
-            if let Some(order) = now.procedures.iter().find(|other| other.id == order.id) {
-                last = Some(api::remove_procedure(visit, order.id, order.version).await?);
-            }
+            let order = now.procedures.iter().find(|other| other.id == order.id).unwrap_or(order);
+            last = unless_gone(api::remove_procedure(visit, order.id, order.version).await)?.or(last);
         }
         for line in &self.orders.self_paid {
-            if now.self_paid.iter().any(|other| other.id == line.id) {
-                last = Some(inhouse::api::remove_self_paid(visit, line.id).await?);
-            }
+            last = unless_gone(inhouse::api::remove_self_paid(visit, line.id).await)?.or(last);
         }
         for line in self.changed {
             last = Some(inhouse::api::put_self_paid(visit, line.item, line.quantity).await?);
@@ -104,6 +101,15 @@ impl Added {
             let _ = store.orders.try_set(orders);
         }
         Ok(())
+    }
+}
+
+/// An answer; nothing where what was to be removed is gone already.
+fn unless_gone(answer: Result<Orders, AppError>) -> Result<Option<Orders>, AppError> {
+    match answer {
+        Ok(orders) => Ok(Some(orders)),
+        Err(AppError::NotFound | AppError::Conflict { .. }) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

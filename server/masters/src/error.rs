@@ -84,7 +84,7 @@ pub enum MasterError {
         /// What was expected.
         expected: String,
     },
-    /// A line that no published table has: NUL bytes, or longer than any.
+    /// A line that no published table has: NUL bytes, longer than any, cut within a value.
     #[error("{file} {line}行: {expected}")]
     Line {
         /// Name.

@@ -347,11 +347,13 @@ fn apply(desk: Desk, preview: ImportPreview) -> impl Fn() + Clone + Send + Sync 
                 }
                 Err(error) => {
                     failed(&error);
-                    if matches!(error, AppError::Conflict { .. }) {
-                        // Somebody else was first: look again at what it would do now.
+                    // Somebody else was first, or the answer was lost on its way: look again at what stands now.
+                    if matches!(error, AppError::Conflict { .. } | AppError::Unavailable | AppError::Connection { .. }) {
                         desk.shared.refresh().await;
                         desk.again.try_update(|again| *again += 1);
                     }
+                    // The place for it lies below a long list of files.
+                    show_error(&error);
                     desk.problem.try_set(Some(error));
                 }
             }

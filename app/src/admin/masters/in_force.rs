@@ -61,7 +61,7 @@ pub fn InForce(
                         <tr role="row">
                             <th role="columnheader" scope="col">"マスター"</th>
                             <th role="columnheader" scope="col">"最新の版"</th>
-                            <th role="columnheader" scope="col" class="num">"件数"</th>
+                            <th role="columnheader" scope="col" class="num">"行（期間）"</th>
                             <th role="columnheader" scope="col" class="num">"うち推計"</th>
                             <th role="columnheader" scope="col">"元のファイル"</th>
                             <th role="columnheader" scope="col">"SHA-256"</th>

@@ -144,7 +144,9 @@ pub fn comment(line: &Line<'_>, validity: Validity) -> Result<Comment, MasterErr
             slots.push(slot);
         }
     }
-    Ok(Comment { code: CommentCode(code), text: line.text(c::TEXT), pattern, slots, validity })
+    // The positions of the gaps count from the blank that some texts begin with (　平成　　年　　月　　日).
+    let text = if slots.is_empty() { line.text(c::TEXT) } else { line.cell(c::TEXT).trim_end().to_owned() };
+    Ok(Comment { code: CommentCode(code), text, pattern, slots, validity })
 }
 
 /// All states of a master as typed rows, each with the edition `edition` names for its file.

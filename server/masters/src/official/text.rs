@@ -299,7 +299,17 @@ fn decode(name: &str, bytes: &[u8]) -> Result<String, MasterError> {
     } else {
         code_page_932(name, bytes)?
     };
-    Ok(if text.contains('\r') && !text.contains('\n') { text.replace('\r', "\n") } else { text })
+    let text = if text.contains('\r') && !text.contains('\n') { text.replace('\r', "\n") } else { text };
+    // In the masters every value stands in quotes: an odd one is a file that was cut within a value.
+    if text.starts_with('"') && text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1 {
+        let line = text.trim_end_matches('\n').matches('\n').count() as u64 + 1;
+        return Err(MasterError::Line {
+            file: name.into(),
+            line,
+            expected: "引用符が閉じていません。ファイルが途中で切れています".into(),
+        });
+    }
+    Ok(text)
 }
 
 /// The web's "Shift_JIS" is Microsoft's code page 932 with its extra letters (㎎ ① 髙). EUC-JP would be read as rows of
@@ -351,6 +361,13 @@ mod tests {
             let lines: Vec<(u64, String)> = source.lines().flatten().map(|line| (line.line, line.text(1))).collect();
             assert_eq!(lines, [(1, "a".into()), (2, "b".into()), (4, "c".into())], "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_file_cut_within_a_value_is_refused() {
+        let cut = decode("t.csv", b"\"0\",\"T\"\r\n\"0\",\"T\",\"7100");
+        assert!(matches!(cut, Err(MasterError::Line { line: 2, .. })), "{cut:?}");
+        assert!(decode("t.csv", b"\"0\",\"a \"\"b\"\"\"\r\n").is_ok());
     }
 
     #[test]

@@ -44,9 +44,9 @@ impl Snapshot {
                 unit: row.unit.clone(),
                 ..bare(kind, code, &row.name)
             }),
-            MasterKind::Comment => self
-                .comment(code, on)
-                .map(|row| MasterHit { unit: row.asks_for().into(), ..bare(kind, code, &row.text) }),
+            MasterKind::Comment => {
+                self.comment(code, on).map(|row| MasterHit { unit: row.asks_for().into(), ..bare(kind, code, &row.text) })
+            }
             MasterKind::Allergen => self.allergens.on(code, on).map(|row| MasterHit {
                 detail: joined(&[row.category.label(), &row.kana, &row.english]),
                 ..bare(kind, code, &row.name)
