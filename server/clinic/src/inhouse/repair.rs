@@ -174,7 +174,27 @@ async fn move_set(tenant: &mut Tenant, mut set: Stored, kind: MasterKind, code: 
                 order.name.clone_from(&next.name);
             }
         }
-        _ => {}
+        MasterKind::Material => {
+            let unit = if next.unit.is_empty() { "個" } else { &next.unit };
+            let materials = || set.content.procedures.iter().flat_map(|order| &order.materials);
+            if let Some(part) = materials().find(|part| part.code == code && part.unit != unit) {
+                return Err(refused(&part.name, "単位").into());
+            }
+            let materials = set.content.procedures.iter_mut().flat_map(|order| &mut order.materials);
+            for part in materials.filter(|part| part.code == code) {
+                part.code = by.into();
+                part.name.clone_from(&next.name);
+            }
+        }
+        MasterKind::Comment => {
+            // A set holds comments that say the same of every visit: their text is the master's.
+            let comments = set.content.procedures.iter_mut().flat_map(|order| &mut order.comments);
+            for comment in comments.filter(|comment| comment.code.as_str() == code) {
+                comment.code = by.into();
+                comment.text.clone_from(&next.name);
+            }
+        }
+        _ => return Ok(()),
     }
     sets::write(tenant, &set).await
 }

@@ -132,13 +132,16 @@ struct Stored {
 
 /// Brings the rows of some kinds in, some hundred at a time.
 async fn fetch(pool: &PgPool, files: &Files, kinds: &[&str], sender: &mpsc::Sender<Vec<LedgerRow>>) -> Fallible<()> {
+    // A full load on a slow machine takes longer than any request may.
+    let mut tx = pool.begin().await?;
+    sqlx::query("set local statement_timeout = '5min'").execute(&mut *tx).await?;
     let mut rows = sqlx::query_as::<_, Stored>(
         "select kind, code, valid_from, valid_to, edition, file_id, line, array_to_string(cells, $2) as cells
          from master_row where kind = any($1)",
     )
     .bind(kinds)
     .bind(SEPARATOR)
-    .fetch(pool);
+    .fetch(&mut *tx);
     let mut batch = Vec::with_capacity(BATCH);
     while let Some(row) = rows.try_next().await? {
         let kind = FileKind::parse(&row.kind).ok_or_else(|| Error::Broken(format!("masters: kind {}", row.kind)))?;
