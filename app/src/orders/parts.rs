@@ -52,6 +52,11 @@ fn lines(order: &ProcedureOrder) -> Vec<Line> {
     drugs.chain(materials).chain(comments).collect()
 }
 
+/// What stands beside a procedure, as it is read.
+pub(super) fn texts(order: &ProcedureOrder) -> Vec<String> {
+    lines(order).into_iter().map(|line| line.text).collect()
+}
+
 /// The lines beside a procedure, and the way to add one.
 #[component]
 pub(super) fn ProcedureParts(order: ProcedureOrder, writable: Signal<bool>) -> impl IntoView {
@@ -61,7 +66,7 @@ pub(super) fn ProcedureParts(order: ProcedureOrder, writable: Signal<bool>) -> i
     let name = StoredValue::new(order.name);
     let some = !all.is_empty();
     view! {
-        <li class="row-parts" hidden=move || !some && !writable.get()>
+        <div class="row-parts" hidden=move || !some && !writable.get()>
             <ul aria-label=move || format!("{}の薬剤・材料・コメント", name.get_value()) hidden=!some>
                 {all.into_iter().map(|line| view! { <PartLine line order=id version writable /> }).collect_view()}
             </ul>
@@ -85,7 +90,7 @@ pub(super) fn ProcedureParts(order: ProcedureOrder, writable: Signal<bool>) -> i
                     <AddPart order=id version />
                 </Show>
             </Show>
-        </li>
+        </div>
     }
 }
 
@@ -271,6 +276,7 @@ mod tests {
             comments: vec![RecordedComment { code: "810000001".into(), value: "急変".into(), text: "急変".into() }],
             version: 1,
         };
+        assert_eq!(super::super::text::procedure_line(&order), "酸素吸入（酸素 30Ｌ、急変）");
         let shown = lines(&order);
         assert_eq!(shown.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), ["酸素 30Ｌ", "急変"]);
         // A text of one's own is not typed again by a click.

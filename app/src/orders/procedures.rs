@@ -136,7 +136,8 @@ pub(super) fn ProcedureRow(order: ProcedureOrder, #[prop(into)] writable: Signal
             on_remove=remove
             next="procedure-search"
             node_ref=node
-        />
-        <ProcedureParts order=beside writable />
+        >
+            <ProcedureParts order=beside writable />
+        </QuantityRow>
     }
 }

@@ -34,6 +34,9 @@ pub(crate) fn QuantityRow(
     /// The field, for who has to put the former quantity back.
     #[prop(optional)]
     node_ref: Option<NodeRef<html::Input>>,
+    /// What stands under it.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let node = node_ref.unwrap_or_default();
     let before = StoredValue::new(quantity);
@@ -90,6 +93,7 @@ pub(crate) fn QuantityRow(
                     "削除"
                 </button>
             </div>
+            {children.map(|children| children())}
         </li>
     }
 }

@@ -1,5 +1,6 @@
 //! Orders as they are read: one line for each drug and procedure, dense and without a frame.
 
+use super::parts;
 use crate::chart::store::{ChartStore, Panel};
 use leptos::prelude::*;
 use model::{
@@ -25,13 +26,14 @@ pub fn rp_lines(rp: &Rp) -> (Vec<String>, String) {
     (rp.items.iter().map(drug_line).collect(), usage_line(rp))
 }
 
-/// A procedure with its quantity where it is not one.
+/// A procedure with its quantity where it is not one, and what stands beside it.
 pub fn procedure_line(order: &ProcedureOrder) -> String {
-    if order.quantity == rust_decimal::Decimal::ONE {
-        order.name.clone()
-    } else {
-        format!("{} {}{}", order.name, order.quantity.normalize(), order.unit)
+    let mut line = order.name.clone();
+    if order.quantity != rust_decimal::Decimal::ONE {
+        line.push_str(&format!(" {}{}", order.quantity.normalize(), order.unit));
     }
+    let beside = parts::texts(order);
+    if beside.is_empty() { line } else { format!("{line}（{}）", beside.join("、")) }
 }
 
 /// An item outside of insurance with its number where it is not one.
