@@ -96,7 +96,7 @@ pub(super) fn self_paid_sum(lines: &[SelfPaidLine]) -> (Yen, Yen) {
 }
 
 /// The tax inside of an amount in words; items that bear none say so.
-pub(super) fn tax_words(line: &SelfPaidLine) -> String {
+fn tax_words(line: &SelfPaidLine) -> String {
     match (line.tax_percent, line.tax.0) {
         (0, 0) => "消費税なし".to_owned(),
         (percent, tax) => format!("{percent}%・{}円", grouped(tax)),
@@ -106,45 +106,59 @@ pub(super) fn tax_words(line: &SelfPaidLine) -> String {
 /// What is outside of insurance on a paper (保険外負担（内訳）), with the tax inside; nothing where there is none.
 #[component]
 pub(super) fn SelfPaidTable(lines: Vec<SelfPaidLine>) -> impl IntoView {
-    let (total, tax) = self_paid_sum(&lines);
     (!lines.is_empty()).then(|| {
         view! {
             <h2>"保険外負担（内訳）"</h2>
             <table class="paper-table self-paid-table">
-                <thead>
-                    <tr>
-                        <th scope="col">"項目名"</th>
-                        <th scope="col" class="num">"数量"</th>
-                        <th scope="col" class="num">"うち消費税"</th>
-                        <th scope="col" class="num">"金額（税込）"</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {lines
-                        .into_iter()
-                        .map(|line| {
-                            let tax = tax_words(&line);
-                            view! {
-                                <tr>
-                                    <td>{line.name}</td>
-                                    <td class="num">{line.quantity}</td>
-                                    <td class="num">{tax}</td>
-                                    <td class="num">{line.total.to_string()}</td>
-                                </tr>
-                            }
-                        })
-                        .collect_view()}
-                </tbody>
-                <tfoot>
-                    <tr>
-                        <th scope="row" colspan="2">"保険外負担 合計"</th>
-                        <td class="num">{tax.to_string()}</td>
-                        <td class="num" data-total="self-paid">{total.to_string()}</td>
-                    </tr>
-                </tfoot>
+                <SelfPaidRows lines of="項目名" total="保険外負担 合計" />
             </table>
         }
     })
+}
+
+/// The inside of a table of such lines, on paper and on the screen.
+#[component]
+pub(super) fn SelfPaidRows(
+    lines: Vec<SelfPaidLine>,
+    /// Head of the first column.
+    of: &'static str,
+    /// Words before the sum.
+    total: &'static str,
+) -> impl IntoView {
+    let (sum, tax) = self_paid_sum(&lines);
+    view! {
+        <thead>
+            <tr>
+                <th scope="col">{of}</th>
+                <th scope="col" class="num">"数量"</th>
+                <th scope="col" class="num">"うち消費税"</th>
+                <th scope="col" class="num">"金額（税込）"</th>
+            </tr>
+        </thead>
+        <tbody>
+            {lines
+                .into_iter()
+                .map(|line| {
+                    let tax = tax_words(&line);
+                    view! {
+                        <tr>
+                            <td>{line.name}</td>
+                            <td class="num">{line.quantity}</td>
+                            <td class="num">{tax}</td>
+                            <td class="num">{line.total.to_string()}</td>
+                        </tr>
+                    }
+                })
+                .collect_view()}
+        </tbody>
+        <tfoot>
+            <tr>
+                <th scope="row" colspan="2">{total}</th>
+                <td class="num">{tax.to_string()}</td>
+                <td class="num" data-total="self-paid">{sum.to_string()}</td>
+            </tr>
+        </tfoot>
+    }
 }
 
 /// The clinic at the foot of a paper.

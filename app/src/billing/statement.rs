@@ -1,6 +1,6 @@
 //! The statement (算定結果) as a table by section: each line with its points, and on demand why it is there.
 
-use super::paper::{self_paid_sum, tax_words};
+use super::paper::SelfPaidRows;
 use crate::ui::{Badge, Notice, Tone};
 use leptos::prelude::*;
 use model::{
@@ -104,42 +104,11 @@ pub fn StatementView(
 /// What is outside of insurance (保険外), apart from the fee table: yen, with the tax inside.
 #[component]
 fn SelfPaidLines(lines: Vec<SelfPaidLine>) -> impl IntoView {
-    let (total, tax) = self_paid_sum(&lines);
     (!lines.is_empty()).then(|| {
         view! {
             <div class="table-wrap">
                 <table class="table statement-table self-paid-lines" aria-label="保険外（自費）">
-                    <thead>
-                        <tr>
-                            <th scope="col">"保険外（自費）"</th>
-                            <th scope="col" class="num">"数量"</th>
-                            <th scope="col" class="num">"うち消費税"</th>
-                            <th scope="col" class="num">"金額"</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {lines
-                            .into_iter()
-                            .map(|line| {
-                                let tax = tax_words(&line);
-                                view! {
-                                    <tr>
-                                        <td>{line.name}</td>
-                                        <td class="num">{line.quantity}</td>
-                                        <td class="num">{tax}</td>
-                                        <td class="num">{line.total.to_string()}</td>
-                                    </tr>
-                                }
-                            })
-                            .collect_view()}
-                    </tbody>
-                    <tfoot>
-                        <tr>
-                            <th scope="row" colspan="2">"保険外 合計"</th>
-                            <td class="num">{tax.to_string()}</td>
-                            <td class="num" data-total="self-paid">{total.to_string()}</td>
-                        </tr>
-                    </tfoot>
+                    <SelfPaidRows lines of="保険外（自費）" total="保険外 合計" />
                 </table>
             </div>
         }

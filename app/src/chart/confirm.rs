@@ -177,7 +177,12 @@ fn WhatHappens() -> impl IntoView {
                     store
                         .orders
                         .with(|orders| {
-                            format!("処方 {}件・診療行為 {}件を固定します。", orders.prescriptions.len(), orders.procedures.len())
+                            let own = match orders.self_paid.len() {
+                                0 => String::new(),
+                                some => format!("・自費 {some}件"),
+                            };
+                            let (rps, done) = (orders.prescriptions.len(), orders.procedures.len());
+                            format!("処方 {rps}件・診療行為 {done}件{own}を固定します。")
                         })
                 }}
             </dd>

@@ -120,12 +120,14 @@ pub(super) fn SetPicker() -> impl IntoView {
     let trouble = store.trouble();
     let undo = toast_undo();
     let sets = RwSignal::new(Vec::<OrderSet>::new());
+    let arrived = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
     let making = RwSignal::new(false);
     let fetch = move || {
         leptos::task::spawn_local(async move {
             if let Ok(all) = inhouse::api::order_sets().await {
                 let _ = sets.try_set(all);
+                let _ = arrived.try_set(true);
             }
         });
     };
@@ -184,7 +186,15 @@ pub(super) fn SetPicker() -> impl IntoView {
                     label="セットを探す"
                     hide_label=true
                     placeholder="セット（約束処方・検査） Alt+S"
-                    search=Search::among(move |query: &str| sets.with_untracked(|sets| sets_for(sets, query)))
+                    search=Search::ask(move |query: String| async move {
+                        // Who types before the sets are here waits for them, and is not told that there are none.
+                        if !arrived.try_get_untracked().unwrap_or(true) {
+                            let all = inhouse::api::order_sets().await?;
+                            let _ = sets.try_set(all);
+                            let _ = arrived.try_set(true);
+                        }
+                        Ok(sets.try_with_untracked(|sets| sets_for(sets, &query)).unwrap_or_default())
+                    })
                     on_pick=pick
                     list_all=true
                     error
