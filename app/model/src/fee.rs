@@ -26,6 +26,9 @@ pub struct FeeLine {
     pub citation: String,
     /// Whether the points are an estimate, not yet from the official master.
     pub estimated: bool,
+    /// Whether a person put the line there or changed its count; the reason then is that person's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
 }
 
 impl FeeLine {
@@ -106,6 +109,101 @@ pub struct Omitted {
     pub reason: String,
 }
 
+/// What a hint is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HintKind {
+    /// Could be billed and is not (算定もれ).
+    Missed,
+    /// Will be cut or returned by the review (査定されやすい).
+    Cut,
+    /// To be looked at; nothing is known to be missing or wrong (確認).
+    Check,
+}
+
+impl HintKind {
+    /// In a word.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Missed => "算定もれ",
+            Self::Cut => "査定注意",
+            Self::Check => "確認",
+        }
+    }
+}
+
+/// Something beside the lines that a person should look at.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Hint {
+    /// What it is about.
+    pub kind: HintKind,
+    /// In Japanese, with the rule in brackets.
+    pub text: String,
+    /// Claim code of the item that could be billed or may be cut, where it is one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub code: String,
+}
+
+/// What a person decides against the calculation (算定の変更).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// Not to bill the lines with this code (算定しない).
+    Withhold,
+    /// To bill a code as often as said, whatever the rules say (追加).
+    Add {
+        /// How many times, from 1.
+        count: i64,
+    },
+    /// To bill the line with this code as often as said (回数の変更).
+    Count {
+        /// How many times, from 1.
+        count: i64,
+    },
+}
+
+impl Change {
+    /// In a few words.
+    pub fn label(self) -> String {
+        match self {
+            Self::Withhold => "算定しない".to_owned(),
+            Self::Add { count: 1 } => "追加".to_owned(),
+            Self::Add { count } => format!("追加（{count}回）"),
+            Self::Count { count } => format!("{count}回に変更"),
+        }
+    }
+}
+
+/// A change as it is typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverrideForm {
+    /// Claim code, 9 digits.
+    pub code: String,
+    /// What is decided.
+    pub change: Change,
+    /// Why, in the words of who decides; 1 to 200 characters.
+    pub reason: String,
+}
+
+/// A change that is kept: who decided it, when and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Override {
+    /// Which.
+    pub id: crate::ids::OverrideId,
+    /// Claim code.
+    pub code: String,
+    /// Name of the item on the day.
+    pub name: String,
+    /// What is decided.
+    pub change: Change,
+    /// Why.
+    pub reason: String,
+    /// Name of who decided.
+    pub by: String,
+    /// When.
+    pub at: chrono::DateTime<chrono::Utc>,
+}
+
 /// What one payer bears.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayerShare {
@@ -137,8 +235,8 @@ pub struct Statement {
     pub lines: Vec<FeeLine>,
     /// What is not billed, and why.
     pub omitted: Vec<Omitted>,
-    /// What could be billed or may be cut, in Japanese.
-    pub hints: Vec<String>,
+    /// What could be billed or may be cut.
+    pub hints: Vec<Hint>,
     /// Total points.
     pub points: Points,
     /// Who pays what, of what the insurance covers.
@@ -146,6 +244,9 @@ pub struct Statement {
     /// Items outside of insurance (自費), apart from everything above.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub self_paid: Vec<crate::inhouse::SelfPaidLine>,
+    /// What people decided against the calculation, oldest first; the lines already follow it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
 }
 
 impl Statement {
@@ -184,6 +285,18 @@ pub struct Receipt {
     pub tendered: Yen,
     /// Change (お釣り).
     pub change: Yen,
+    /// The receipt this one took the place of, when a difference was settled later (差額の精算).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settles: Option<Settled>,
+}
+
+/// A receipt that another one took the place of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    /// Its number.
+    pub number: i64,
+    /// What had been paid with it.
+    pub due: Yen,
 }
 
 /// Everything the payment screen and the printed pages show.

@@ -48,6 +48,8 @@ ids! {
     AllergyId,
     /// A laboratory report (検査報告).
     LabReportId,
+    /// A decision against the calculation (算定の変更).
+    OverrideId,
     /// A prescription group (RP: drugs with the same usage).
     RpId,
     /// An ordered procedure (診療行為).

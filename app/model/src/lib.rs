@@ -20,6 +20,7 @@ pub mod labs;
 pub mod letter;
 pub mod master;
 pub mod money;
+pub mod month;
 pub mod orders;
 pub mod patient;
 pub mod share;

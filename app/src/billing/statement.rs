@@ -69,7 +69,7 @@ pub fn StatementView(
                     view! {
                         <Notice tone=Tone::Info title="算定の確認">
                             <ul class="plain-list">
-                                {hints.into_iter().map(|hint| view! { <li>{hint}</li> }).collect_view()}
+                                {hints.into_iter().map(|hint| view! { <li>{hint.text}</li> }).collect_view()}
                             </ul>
                         </Notice>
                     }

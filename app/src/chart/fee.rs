@@ -101,7 +101,7 @@ fn StatementLines(statement: Statement) -> impl IntoView {
                     view! {
                         <Notice tone=Tone::Info title="算定のヒント">
                             <ul class="plain-list">
-                                {statement.hints.into_iter().map(|hint| view! { <li>{hint}</li> }).collect_view()}
+                                {statement.hints.into_iter().map(|hint| view! { <li>{hint.text}</li> }).collect_view()}
                             </ul>
                         </Notice>
                     }

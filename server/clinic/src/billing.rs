@@ -188,6 +188,7 @@ fn uninsured(masters: &masters::Snapshot, date: NaiveDate) -> Statement {
         points: Points(0),
         payment: Payment::default(),
         self_paid: Vec::new(),
+        overrides: Vec::new(),
     }
 }
 
@@ -315,7 +316,7 @@ async fn paid(db: &mut PgConnection, visit: VisitId) -> Fallible<Option<(Receipt
     .fetch_optional(db)
     .await?;
     Ok(row.map(|(number, at, by, due, tendered, change, statement)| {
-        (Receipt { number, at, by, due: Yen(due), tendered: Yen(tendered), change: Yen(change) }, statement.0)
+        (Receipt { number, at, by, due: Yen(due), tendered: Yen(tendered), change: Yen(change), settles: None }, statement.0)
     }))
 }
 

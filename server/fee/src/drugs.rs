@@ -62,6 +62,7 @@ impl Unit<'_> {
             reason,
             citation: article.to_owned(),
             estimated: self.estimated,
+            by_hand: false,
         }
     }
 }
@@ -125,6 +126,7 @@ pub(crate) fn materials(work: &mut Work, items: &[Amount], section: Section, art
             reason: format!("特定保険医療材料 {}円 × {}", row.price.normalize(), item.amount.normalize()),
             citation: article.to_owned(),
             estimated: false,
+            by_hand: false,
         });
     }
 }

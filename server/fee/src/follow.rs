@@ -224,6 +224,7 @@ pub(crate) fn bill(work: &mut Work, share: &Share, exact: Decimal, billed: i64, 
         reason,
         citation: item.article.to_owned(),
         estimated: row.estimated,
+        by_hand: false,
     });
 }
 

@@ -157,6 +157,7 @@ fn bundled(bundle: &Bundle, members: &[&Ordered], items: usize, from: usize, poi
         reason: format!("1回の採血で{items}項目を行い、{from}項目以上の点数による"),
         citation: bundle.article.to_owned(),
         estimated: false,
+        by_hand: false,
     }
 }
 
@@ -175,6 +176,7 @@ fn ige(work: &mut Work, members: &[&Ordered]) {
         reason: format!("{}項目（上限{}点）", items.normalize(), SPECIFIC_IGE.1),
         citation: "D015 注".to_owned(),
         estimated: row.estimated,
+        by_hand: false,
     });
 }
 

@@ -143,5 +143,6 @@ fn finish(mut work: Work) -> Statement {
         points,
         payment,
         self_paid: Vec::new(),
+        overrides: Vec::new(),
     }
 }

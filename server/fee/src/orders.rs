@@ -133,6 +133,7 @@ fn line(ordered: &Ordered) -> Result<FeeLine, FeeError> {
         reason,
         citation: citation(row),
         estimated: row.estimated,
+        by_hand: false,
     })
 }
 

@@ -90,6 +90,7 @@ pub(crate) fn reduction(work: &mut Work, house: &[Priced], sheets_in_all: Decima
             reason: format!("貼付剤 {}枚のうち63枚を超える分の薬剤料", sheets_in_all.normalize()),
             citation: "F 通則5".to_owned(),
             estimated: false,
+            by_hand: false,
         });
     }
 }

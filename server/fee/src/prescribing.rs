@@ -180,6 +180,7 @@ fn drug_fees(work: &mut Work, house: &[Priced]) {
             reason: format!("内服薬 {kinds}種類（7種類以上）のため内服薬の薬剤料 {internal}点を100分の90で算定"),
             citation: item.article.to_owned(),
             estimated: false,
+            by_hand: false,
         });
     }
 }

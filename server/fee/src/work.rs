@@ -4,7 +4,7 @@ use crate::{FeeError, codes::Implied, request::Request};
 use chrono::{Datelike, NaiveDate, Weekday};
 use model::{
     date,
-    fee::{FeeLine, Omitted, Section},
+    fee::{FeeLine, Hint, HintKind, Omitted, Section},
     master::{Procedure, Tables},
     money::Points,
 };
@@ -22,7 +22,7 @@ pub(crate) struct Work<'a> {
     pub age: u32,
     pub lines: Vec<FeeLine>,
     pub omitted: Vec<Omitted>,
-    pub hints: Vec<String>,
+    pub hints: Vec<Hint>,
     /// When the visit falls; told by `basic` before anything is billed.
     pub moment: Moment,
     standards: Vec<String>,
@@ -174,6 +174,7 @@ impl<'a> Work<'a> {
             reason: reason.into(),
             citation: item.article.to_owned(),
             estimated,
+            by_hand: false,
         });
         true
     }
@@ -202,9 +203,19 @@ impl<'a> Work<'a> {
         self.omitted.push(Omitted { code: code.to_owned(), name: name.into(), reason: reason.into() });
     }
 
-    /// Says what could be billed or may be cut.
+    /// Says what a person should look at (確認).
     pub fn hint(&mut self, text: impl Into<String>) {
-        self.hints.push(text.into());
+        self.hints.push(Hint { kind: HintKind::Check, text: text.into(), code: String::new() });
+    }
+
+    /// Says what could be billed and is not (算定もれ).
+    pub fn missed(&mut self, code: &str, text: impl Into<String>) {
+        self.hints.push(Hint { kind: HintKind::Missed, text: text.into(), code: code.to_owned() });
+    }
+
+    /// Says what is likely to be cut (査定).
+    pub fn cut(&mut self, code: &str, text: impl Into<String>) {
+        self.hints.push(Hint { kind: HintKind::Cut, text: text.into(), code: code.to_owned() });
     }
 
     /// Whether the day is a holiday in the sense of A000 注7 (通知 A000(19)ア: Sundays, national holidays, 12/29–1/3).

@@ -112,7 +112,7 @@ fn a_return_visit_with_blood_tests_and_a_slip() {
     assert_eq!(statement.points.0, 669);
     assert_eq!(statement.payment.patient_yen.0, 2010);
     assert_eq!(line(&statement, "160019210").parts.len(), 5);
-    assert!(statement.hints.iter().any(|hint| hint.contains("特定疾患療養管理料（225点）")), "{:?}", statement.hints);
+    assert!(statement.hints.iter().any(|hint| hint.text.contains("特定疾患療養管理料（225点）")), "{:?}", statement.hints);
 }
 
 #[test]
@@ -382,7 +382,7 @@ fn payments_use_up_caps_over_the_month() {
     assert_eq!(assisted.payment.patient_yen.0, 0);
     let uninsured = calculate(with(visit("return"), "coverage", json!({})));
     assert_eq!(uninsured.payment.patient_yen.0, 1300);
-    assert!(uninsured.hints.iter().any(|hint| hint.contains("自費")));
+    assert!(uninsured.hints.iter().any(|hint| hint.text.contains("自費")));
 }
 
 #[test]
@@ -481,7 +481,7 @@ fn standards_that_no_rule_reads_are_named() {
     let statement =
         calculate(with(visit("return"), "facility.standards", json!(["時間外対応体制加算（Ⅱ）", "在宅療養支援診療所", "3825"])));
     assert_eq!(line(&statement, "112708370").points.0, 5);
-    assert_eq!(statement.hints.iter().filter(|hint| hint.contains("自動の算定はありません")).count(), 1);
+    assert_eq!(statement.hints.iter().filter(|hint| hint.text.contains("自動の算定はありません")).count(), 1);
 }
 
 #[test]
@@ -492,7 +492,7 @@ fn lifestyle_management_is_pointed_out() {
         calculate(with(visit(kind), "diagnoses", diagnoses))
     };
     // B001-3 注1, 通知: 高血圧症 as main disease, not in the month of the first visit.
-    assert!(diagnosed("return").hints.iter().any(|hint| hint.contains("生活習慣病管理料")));
-    assert!(!diagnosed("first").hints.iter().any(|hint| hint.contains("生活習慣病管理料")));
-    assert!(!diagnosed("return").hints.iter().any(|hint| hint.contains("特定疾患療養管理料")));
+    assert!(diagnosed("return").hints.iter().any(|hint| hint.text.contains("生活習慣病管理料")));
+    assert!(!diagnosed("first").hints.iter().any(|hint| hint.text.contains("生活習慣病管理料")));
+    assert!(!diagnosed("return").hints.iter().any(|hint| hint.text.contains("特定疾患療養管理料")));
 }

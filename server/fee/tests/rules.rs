@@ -79,7 +79,7 @@ fn omitted(statement: &Statement, code: &str) -> String {
 }
 
 fn hinted(statement: &Statement, words: &str) -> bool {
-    statement.hints.iter().any(|hint| hint.contains(words))
+    statement.hints.iter().any(|hint| hint.text.contains(words))
 }
 
 /// The examples of 通知 E 第1節 1(9), R6 and R8 the same.
