@@ -199,6 +199,7 @@ async fn insured(tenant: &mut Tenant, visit: &Visit, orders: &Orders) -> Fallibl
     let history = history(tenant.db(), visit).await?;
     let request = request::Request {
         date: visit.date,
+        as_of: None,
         time: Some(visit.received_at.with_timezone(&date::japan()).time()),
         facility,
         patient: request::Patient { birth_date: patient.birth_date, sex: sex(&patient) },
@@ -218,6 +219,7 @@ async fn insured(tenant: &mut Tenant, visit: &Visit, orders: &Orders) -> Fallibl
         orders: orders.procedures.iter().map(order).collect(),
         prescriptions: prescriptions(orders),
         history,
+        overrides: Vec::new(),
     };
     let masters = tenant.masters();
     tenant.world.calculator.clone().calculate(masters.as_ref(), &request).map_err(|error| Error::App(error.into()))

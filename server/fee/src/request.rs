@@ -5,6 +5,7 @@
 
 use chrono::{NaiveDate, NaiveTime};
 use model::{
+    fee::Change,
     orders::{Dispensing, Route},
     visit::VisitKind,
 };
@@ -17,6 +18,10 @@ use serde::{Deserialize, Serialize};
 pub struct Request {
     /// Day of service (診療日); it chooses the tables.
     pub date: NaiveDate,
+    /// Calculates with the tables and rules in force on this day in place of those of `date`, everything else as on `date`: age,
+    /// weekday, history, limits of payment. For comparing editions; see [`crate::mirror`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<NaiveDate>,
     /// Time at which the visit began, `HH:MM`; without it no out-of-hours item is considered.
     #[serde(default, with = "hours_and_minutes", skip_serializing_if = "Option::is_none")]
     pub time: Option<NaiveTime>,
@@ -41,6 +46,9 @@ pub struct Request {
     /// What was billed before: earlier days of the month at least, better the last half year, and earlier today.
     #[serde(default)]
     pub history: Vec<Billed>,
+    /// What people decided against the calculation, at most one for each code, in any order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
 }
 
 /// The clinic as the rules see it.
@@ -271,6 +279,18 @@ pub struct Billed {
     /// How many times.
     #[serde(default = "one_time")]
     pub count: i64,
+}
+
+/// A decision against the calculation (算定の変更). It holds after all rules and before the payment; see [`crate::Calculator`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// Claim code, 9 digits: of the line for [`Change::Withhold`] and [`Change::Count`], of a procedure or drug for [`Change::Add`].
+    pub code: String,
+    /// What is decided.
+    pub change: Change,
+    /// Why, in the words of who decided; it stands in the statement.
+    pub reason: String,
 }
 
 fn one() -> Decimal {

@@ -246,6 +246,7 @@ fn statement(
     let since = visit.day.checked_sub_months(HISTORY).unwrap_or(visit.day);
     let request = fee::request::Request {
         date: visit.day,
+        as_of: None,
         time: Some(visit.time),
         facility: (*facility).clone(),
         patient: fee::request::Patient { birth_date: patient.birth_date, sex: billing::sex(patient) },
@@ -266,6 +267,7 @@ fn statement(
         orders: orders.procedures.iter().map(billing::order).collect(),
         prescriptions: billing::prescriptions(orders),
         history: billed.iter().filter(|old| old.date >= since).cloned().collect(),
+        overrides: Vec::new(),
     };
     let calculated = tenant.world.calculator.calculate(masters.as_ref(), &request);
     let statement =
