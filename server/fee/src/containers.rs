@@ -240,10 +240,13 @@ fn regional(work: &mut Work, order: &Ordered, letter: char, number: u16) -> bool
         'F' => matches!(number, 100 | 400),
         'O' => false,
         'D' | 'E' | 'J' if order.exact() >= Decimal::from(550) => {
-            work.hint(format!(
-                "{}は病状の急性増悪時に限り、地域包括診療料と別に算定できます（550点以上、B001-2-9 注2 ただし書）。",
-                row.name
-            ));
+            work.cut(
+                row.code.as_str(),
+                format!(
+                    "{}は病状の急性増悪時に限り、地域包括診療料と別に算定できます（550点以上、B001-2-9 注2 ただし書）。",
+                    row.name
+                ),
+            );
             false
         }
         _ => true,

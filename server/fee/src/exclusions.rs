@@ -177,10 +177,13 @@ pub(crate) fn keep(work: &mut Work, ordered: &mut Vec<Ordered>) {
                     && let Some(other) = past(work, exclusion, exclusion.other, None)
                 {
                     let name = &row.name;
-                    work.hint(format!(
-                        "{name}を算定すると、先に算定した{other}は算定できません。確認してください（{}）。",
-                        exclusion.citation
-                    ));
+                    work.cut(
+                        row.code.as_str(),
+                        format!(
+                            "{name}を算定すると、先に算定した{other}は算定できません。確認してください（{}）。",
+                            exclusion.citation
+                        ),
+                    );
                 }
             }
             Stays::Dearer => {

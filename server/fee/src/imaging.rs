@@ -76,12 +76,12 @@ fn stored(work: &mut Work, ordered: &[Ordered]) {
     if digital.is_empty() || is_ordered(work, &codes) {
         return;
     }
-    if !work.standard("電子画像管理") {
-        return work.hint("撮影した画像を電子化して管理・保存していれば、電子画像管理加算を算定できます（E 第1節 通則4）。施設の設定に「電子画像管理」を加えると自動で算定します。");
-    }
     let ways: Vec<usize> = digital.iter().filter_map(|order| way(order.row)).collect();
     let price = |way: usize| work.row(codes[way]).map_or(Decimal::ZERO, |row| row.points);
     let Some(main) = ways.iter().copied().max_by(|a, b| price(*a).cmp(&price(*b)).then(b.cmp(a))) else { return };
+    if !work.standard("電子画像管理") {
+        return work.missed(codes[main], "撮影した画像を電子化して管理・保存していれば、電子画像管理加算を算定できます（E 第1節 通則4）。施設の設定に「電子画像管理」を加えると自動で算定します。");
+    }
     let series = ways.iter().filter(|way| **way == main).count();
     let mixed = ways.iter().any(|way| *way != main);
     if work.bill(&follow::FILM_STORED[main], format!("デジタル撮影した画像を電子化して管理・保存（一連 {series}件）"))
@@ -99,16 +99,17 @@ fn composition(work: &mut Work, taken: &[&Ordered], read: &[&Ordered]) {
     let elsewhere = |order: &&&Ordered| order.row.name.contains("他医");
     let own: Vec<&&Ordered> = read.iter().filter(|order| !elsewhere(order)).collect();
     if !taken.is_empty() && own.is_empty() {
-        work.hint("撮影に写真診断がありません。エックス線診断は写真診断と撮影を合算して算定します（E 第1節 通則1）。");
+        work.missed("", "撮影に写真診断がありません。エックス線診断は写真診断と撮影を合算して算定します（E 第1節 通則1）。");
     }
     if taken.is_empty() && !own.is_empty() && !has_composed(work) {
-        work.hint(
+        work.missed(
+            "",
             "写真診断に撮影がありません。他の医療機関の画像なら「他医撮影の写真診断」です（E 第1節 通則1、通知 E001(1)）。",
         );
     }
     let ways: std::collections::BTreeSet<usize> = own.iter().filter_map(|order| way(order.row)).collect();
     if ways.len() > 1 {
-        work.hint("同一部位を同時に2種以上の方法で撮影したときは、第2の写真診断以後は100分の50です（E 第1節 通則2）。「他方と同時併施」の項目を確認してください。");
+        work.cut("", "同一部位を同時に2種以上の方法で撮影したときは、第2の写真診断以後は100分の50です（E 第1節 通則2）。「他方と同時併施」の項目を確認してください。");
     }
     for (index, order) in taken.iter().enumerate() {
         if order.row.step.is_some() && order.quantity > Decimal::from(5) {
@@ -164,7 +165,10 @@ fn scans(work: &mut Work, ordered: &[Ordered]) {
         if work.standard("電子画像管理") {
             work.bill(&follow::SCAN_STORED, "断層撮影の画像を電子化して管理・保存（一連の撮影について1回）");
         } else {
-            work.hint("断層撮影の画像を電子化して管理・保存していれば、電子画像管理加算を算定できます（E 第3節 通則3）。");
+            work.missed(
+                follow::SCAN_STORED.code,
+                "断層撮影の画像を電子化して管理・保存していれば、電子画像管理加算を算定できます（E 第3節 通則3）。",
+            );
         }
     }
 }

@@ -185,7 +185,7 @@ fn rapid(work: &mut Work, tests: &[&Ordered]) {
     let count = tests.iter().filter(|ordered| ordered.order.rapid).count() as i64;
     if count == 0 {
         if !tests.is_empty() && work.standard("外来迅速検体検査加算") {
-            work.hint("結果を当日中に文書で説明した検査があれば、外来迅速検体検査加算（1項目10点、5項目まで）の対象か確認してください（検体検査実施料 通則3）。");
+            work.missed(codes::RAPID.code, "結果を当日中に文書で説明した検査があれば、外来迅速検体検査加算（1項目10点、5項目まで）の対象か確認してください（検体検査実施料 通則3）。");
         }
         return;
     }

@@ -179,12 +179,16 @@ pub(crate) fn keep(work: &mut Work, ordered: &mut Vec<Ordered>) {
         if limit.soft {
             let asked: i64 = members.iter().map(|index| times(&ordered[*index])).sum();
             if asked > left {
-                let name = ordered[members[0]].row.name.clone();
+                let row = ordered[members[0]].row;
+                let name = &row.name;
                 let words = limit.span.words();
-                work.hint(format!(
-                    "{name}: {words}{}回を超えます。査定されやすいので確認してください（{}）。",
-                    limit.most, limit.citation
-                ));
+                work.cut(
+                    row.code.as_str(),
+                    format!(
+                        "{name}: {words}{}回を超えます。査定されやすいので確認してください（{}）。",
+                        limit.most, limit.citation
+                    ),
+                );
             }
             continue;
         }

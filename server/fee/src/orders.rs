@@ -105,7 +105,7 @@ pub(crate) fn allowed(work: &mut Work, ordered: &Ordered) -> bool {
     }
     let claims = &work.request.facility.standards;
     if !row.standards.is_empty() && !row.standards.iter().any(|s| claims.contains(s)) && !claims.contains(&row.name) {
-        work.hint(format!("{}には施設基準の届出が要ります（施設基準コード {}）。", row.name, row.standards.join("・")));
+        work.cut(code, format!("{}には施設基準の届出が要ります（施設基準コード {}）。", row.name, row.standards.join("・")));
     }
     true
 }

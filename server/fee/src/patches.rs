@@ -47,7 +47,7 @@ pub(crate) fn too_many(work: &mut Work, priced: &[Priced]) -> Option<Decimal> {
         .filter_map(|diagnosis| tables.disease(&diagnosis.code, on))
         .any(|row| row.icd10.starts_with('C'));
     if cancer {
-        work.hint("63枚を超える貼付剤は、がんにおける鎮痛の目的に限り制限の対象外です（通知 F 通則10）。");
+        work.cut("", "63枚を超える貼付剤は、がんにおける鎮痛の目的に限り制限の対象外です（通知 F 通則10）。");
         return None;
     }
     Some(all)

@@ -49,7 +49,7 @@ pub(crate) fn prescriptions(work: &mut Work) -> Result<(), FeeError> {
         }
     }
     if gargle {
-        work.hint("うがい薬のみの投薬は、治療を目的とする場合に限り算定できます（F 通則4、通知 F 通則9）。");
+        work.cut("", "うがい薬のみの投薬は、治療を目的とする場合に限り算定できます（F 通則4、通知 F 通則9）。");
     }
     warn_about_psychotropics(work, house.iter().chain(&slip));
     Ok(())
@@ -237,7 +237,9 @@ fn general_names(work: &mut Work, slip: &[Priced]) {
         return;
     }
     if !work.standard("一般名処方加算") {
-        return work.hint("一般名で処方しています。一般名処方加算の施設基準を満たすか確認してください（F400 注6）。");
+        let item = codes::SLIP_GENERAL[usize::from(!all)];
+        return work
+            .missed(item.code, "一般名で処方しています。一般名処方加算の施設基準を満たすか確認してください（F400 注6）。");
     }
     if all {
         work.bill(&codes::SLIP_GENERAL[0], format!("後発医薬品のある全ての医薬品（{}品目）を一般名で処方", eligible.len()));

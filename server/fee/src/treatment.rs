@@ -62,7 +62,7 @@ pub(crate) fn contained(work: &mut Work, ordered: &mut Vec<Ordered>) {
         let reason = format!("{operation}と同じ日の、手術に関連する{why}は算定しません（K 通則1、通知 K 通則4）。手術に関連しない場合は理由を付けて加えてください。");
         work.omit_code(order.row.code.as_str(), &order.row.name, reason);
         if !order.order.parts.is_empty() {
-            work.hint(format!("{}に使った薬剤は、手術の薬剤料として算定できます（K940）。手術のオーダーに加えてください。", order.row.name));
+            work.missed("", format!("{}に使った薬剤は、手術の薬剤料として算定できます（K940）。手術のオーダーに加えてください。", order.row.name));
         }
         false
     });
@@ -192,13 +192,16 @@ fn points_out(work: &mut Work, ordered: &[Ordered]) {
     let skin = count(Family::Article("J053"));
     let compress = ordered.iter().filter(|order| order.row.name.contains("湿布処置")).count();
     if wounds > 1 || skin > 1 {
-        work.hint("同一疾病の処置は、それぞれの部位の面積を合算した広さの区分で算定します（通知 J000(2)・(6)）。");
+        work.cut("", "同一疾病の処置は、それぞれの部位の面積を合算した広さの区分で算定します（通知 J000(2)・(6)）。");
     }
     if usize::from(wounds > 0) + usize::from(skin > 0) + usize::from(compress > 0) > 1 {
-        work.hint("同一部位・同一疾病の創傷処置・皮膚科軟膏処置・湿布処置は、いずれか1つのみ算定します（通知 J000(2)・(3)）。");
+        work.cut(
+            "",
+            "同一部位・同一疾病の創傷処置・皮膚科軟膏処置・湿布処置は、いずれか1つのみ算定します（通知 J000(2)・(3)）。",
+        );
     }
     if ordered.iter().filter(|order| is_operation(order)).count() > 1 {
-        work.hint("同一手術野・同一病巣の2以上の手術は、主たる手術のみ算定します（K 通則14）。同種の手術の同一日2回以上も主たる手術のみです（通知 K 通則3）。");
+        work.cut("", "同一手術野・同一病巣の2以上の手術は、主たる手術のみ算定します（K 通則14）。同種の手術の同一日2回以上も主たる手術のみです（通知 K 通則3）。");
     }
 }
 
