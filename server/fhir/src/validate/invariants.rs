@@ -1,6 +1,6 @@
 //! Invariants of FHIR R4 that no cardinality expresses, for what occurs in these documents. Named as FHIR names them.
 
-use super::Issues;
+use super::{Issues, Severity};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
@@ -33,6 +33,7 @@ pub(super) fn element(kind: &str, content: &str, value: &Value, at: &str, issues
         "Attachment" if has("data") && !has("contentType") => {
             issues.error("invariant", "att-1", at, "添付データには形式（contentType）が必要です。");
         }
+        "Coding" => unlisted_system(value, at, issues),
         _ => {}
     }
     match content {
@@ -54,9 +55,24 @@ pub(super) fn element(kind: &str, content: &str, value: &Value, at: &str, issues
     }
 }
 
+/// A display of LOINC or SNOMED CT cannot be held against the code: neither list is among our tables, which is said rather
+/// than passed over.
+fn unlisted_system(value: &Value, at: &str, issues: &mut Issues) {
+    let system = value["system"].as_str().unwrap_or_default();
+    if matches!(system, "http://loinc.org" | "http://snomed.info/sct") && value["display"].is_string() {
+        let text = format!("{system} のコード表は手元にないため、コードと表示名の一致を確認できません。");
+        issues.push(Severity::Information, "not-found", "コード表なし", &format!("{at}.display"), text);
+    }
+}
+
 /// Invariants of a resource.
 pub(super) fn resource(value: &Value, kind: &str, path: &str, issues: &mut Issues) {
     contained(value, path, issues);
+    // Advice of FHIR, not a rule: said of a resource that stands alone. In a bundle the words are those of the composition.
+    if path == kind && !matches!(kind, "Bundle" | "Binary" | "Parameters" | "OperationOutcome") && value["text"].is_null() {
+        let text = "人が読める要約（text）がありません（FHIR R4の推奨）。";
+        issues.push(Severity::Information, "informational", "dom-6", &format!("{path}.text"), text);
+    }
     match kind {
         "Bundle" => bundle(value, path, issues),
         "Condition" => condition(value, path, issues),
