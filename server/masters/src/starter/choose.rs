@@ -114,7 +114,8 @@ const INFECTIONS: &[&str] = &[
 
 /// Procedures of a clinic without beds, by article (区分番号) of the fee table.
 pub fn procedure(row: &Procedure, used: &Used) -> bool {
-    if used.procedures.contains(row.code.as_str()) {
+    // What the fee rules add by themselves must be there, whatever its article.
+    if used.procedures.contains(row.code.as_str()) || wanted::FEE_CODES.contains(&row.code.as_str()) {
         return true;
     }
     // Column 13: 1 is for inpatients only. Column 19: 1 is for hospitals only. Column 11: 1 is a meal or the like.
@@ -138,14 +139,16 @@ pub fn procedure(row: &Procedure, used: &Used) -> bool {
         "A" => number <= 2,
         "B" => {
             matches!(article, "B000" | "B001" | "B009" | "B010" | "B011" | "B011-3" | "B012")
-                || article == "B001-2" && row.notice_kind == 1
+                || article == "B001-2" && (row.notice_kind == 1 || wanted::MANAGEMENT_ADD_ONS.iter().any(|w| row.name.contains(w)))
+                || matches!(article, "B005-6" | "B005-7" | "B008-2" | "B009-2" | "B010-2" | "B013")
                 || matches!(article, "B001-2-2" | "B001-3" | "B001-3-2" | "B001-3-3" | "B001-9" | "B005-6-4" | "B005-8")
         }
         // Visits have a price list of their own for clinics that are 在宅療養支援診療所; the others' is taken.
         "C" if matches!(article, "C000" | "C001" | "C002" | "C002-2" | "C003") => {
             row.name.contains("在支診等以外") || article == "C001"
         }
-        "C" => matches!(article, "C005" | "C007" | "C101" | "C103" | "C107-2" | "C150" | "C151" | "C153" | "C157" | "C165"),
+        "C" => matches!(article, "C001-2" | "C005" | "C007")
+            || matches!(number, 101..=121 | 150..=171),
         "D" => match number {
             0 | 1 | 2 | 3 | 5 | 7 | 8 | 9 | 11 | 13 | 15..=18 | 26 => true,
             12 => INFECTIONS.iter().any(|w| row.name.contains(w)),
@@ -186,7 +189,7 @@ pub fn procedure(row: &Procedure, used: &Used) -> bool {
             _ => false,
         },
         "F" => true,
-        "G" => matches!(number, 0..=1 | 4 | 7 | 10 | 11 | 12 | 15 | 16),
+        "G" => matches!(number, 0..=1 | 4..=7 | 10 | 11 | 12 | 15 | 16),
         "H" => matches!(number, 1 | 2 | 3 | 6),
         "I" => article == "I002" && (row.name.contains("通院") || row.notice_kind == 7) || matches!(article, "I003-2" | "I004"),
         "J" => number <= 119 && row.section == "400",

@@ -34,6 +34,18 @@ pub const DISEASES: &[&str] = &[
     "＊＊　未コード化傷病名　＊＊",
 ];
 
+/// Claim codes that the fee rules bill by themselves (`fee::implied_codes`, `fee::following_codes`) and that no rule of
+/// [`super::choose`] would take: shares for age and hour, for repetition. A test of the clinic compares both lists.
+#[rustfmt::skip]
+pub const FEE_CODES: &[&str] = &[
+    "130005170", "130011170", "130013270", "140050170", "150225770", "160180770", "160203970", "160204070", "160204170",
+    "170022290", "170034170", "170039870", "170039970", "170040070",
+];
+
+/// Add-ons of the management fees that contain a visit, by what the names of their rows hold: they have codes of their own.
+pub const MANAGEMENT_ADD_ONS: &[&str] =
+    &["（小児科外来診療料）", "（小児かかりつけ診療料）", "地域包括診療料）", "（外来腫瘍化学療法診療料", "（医学管理等）"];
+
 /// ICD-10 categories that fill a clinic's day; of each the shortest names are taken.
 #[rustfmt::skip]
 pub const FREQUENT_CATEGORIES: &[&str] = &[
