@@ -167,14 +167,25 @@ pub struct Procedure {
     pub step: Option<Step>,
     /// Columns 38 and 39: add-on group code and number.
     pub add_on: (String, String),
+    /// Column 40 (通則年齢): 1 an add-on of the general rules (通則) for age may go with it, 2 that of E002 注2; of an add-on, that
+    /// it is one itself; 0 neither.
+    #[serde(default)]
+    pub general_age: u8,
     /// Columns 41, 42 (下限・上限年齢), as in the master, `00` none.
     pub ages: (String, String),
     /// Column 43 (時間加算区分).
     pub time_add_on: u8,
+    /// Column 46 (処置乳幼児加算区分): which add-on for infants a treatment may have: under three years 1 110点, 2 55点; under six
+    /// years 3 110点, 4 83点, 5 55点; of an add-on, that it is that one itself; 0 none.
+    #[serde(default)]
+    pub treatment_infant: u8,
     /// Column 50: 1 a test done (実施料), 2 a judgement fee (判断料).
     pub judgement_kind: u8,
     /// Column 51: judgement group (判断グループ), 1 尿 2 血液 3 生化I …
     pub judgement_group: u8,
+    /// Column 52 (逓減対象区分): 1 billed for less from the second time; of an add-on, that it is the code for that; 0 not.
+    #[serde(default)]
+    pub diminishing: u8,
     /// Column 56 (外来管理加算区分): 1 blocks it, 2 is it; 0 neither.
     pub outpatient_management: u8,
     /// Columns 68, 69 (告示等識別区分): 1 basic, 3 composed, 5 準用, 7 add-on, 9 general rule.

@@ -54,11 +54,14 @@ pub mod s {
     pub const STEP: usize = 30;
     pub const ADD_ON: usize = 38;
     pub const ADD_ON_NUMBER: usize = 39;
+    pub const GENERAL_AGE: usize = 40;
     pub const AGE_LOWER: usize = 41;
     pub const AGE_UPPER: usize = 42;
     pub const TIME_ADD_ON: usize = 43;
+    pub const TREATMENT_INFANT: usize = 46;
     pub const JUDGEMENT_KIND: usize = 50;
     pub const JUDGEMENT_GROUP: usize = 51;
+    pub const DIMINISHING: usize = 52;
     pub const OUTPATIENT_MANAGEMENT: usize = 56;
     pub const NOTICE_KIND: usize = 68;
     pub const STANDARDS: usize = 72;

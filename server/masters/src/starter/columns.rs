@@ -55,7 +55,7 @@ impl Cells for Modifier {
 }
 
 impl Cells for Procedure {
-    const HEADER: &'static str = "code\tname\tlong_name\tkana\tunit\tpoint_kind\tpoints\testimated\tin_out\tsection\tbundle\thospital_clinic\tstep\tadd_on\tage_lower\tage_upper\ttime_add_on\tjudgement_kind\tjudgement_group\toutpatient_management\tnotice_kind\tstandards\tarticle\tfrom\tto\tedition";
+    const HEADER: &'static str = "code\tname\tlong_name\tkana\tunit\tpoint_kind\tpoints\testimated\tin_out\tsection\tbundle\thospital_clinic\tstep\tadd_on\tgeneral_age\tage_lower\tage_upper\ttime_add_on\ttreatment_infant\tjudgement_kind\tjudgement_group\tdiminishing\toutpatient_management\tnotice_kind\tstandards\tarticle\tfrom\tto\tedition";
 
     fn write(&self, out: &mut Out) {
         out.text(self.code.as_str()).text(&self.name);
@@ -65,9 +65,9 @@ impl Cells for Procedure {
         out.number(self.bundle).number(self.hospital_clinic);
         let step = self.step.as_ref();
         out.text(&step.map(|s| format!("{} {} {} {} {}", s.lower, s.upper, s.width, s.points, s.on_error)).unwrap_or_default());
-        out.text(&format!("{} {}", self.add_on.0, self.add_on.1)).text(&self.ages.0).text(&self.ages.1);
-        out.number(self.time_add_on).number(self.judgement_kind).number(self.judgement_group);
-        out.number(self.outpatient_management).number(self.notice_kind).text(&self.standards.join(" "));
+        out.text(&format!("{} {}", self.add_on.0, self.add_on.1)).number(self.general_age).text(&self.ages.0).text(&self.ages.1);
+        out.number(self.time_add_on).number(self.treatment_infant).number(self.judgement_kind).number(self.judgement_group);
+        out.number(self.diminishing).number(self.outpatient_management).number(self.notice_kind).text(&self.standards.join(" "));
         out.text(&self.article).validity(&self.validity);
     }
 
@@ -96,10 +96,13 @@ impl Cells for Procedure {
                 let (code, number) = cells.cell().split_once(' ').unwrap_or_default();
                 (code.to_owned(), number.to_owned())
             },
+            general_age: cells.number()?,
             ages: (cells.text(), cells.text()),
             time_add_on: cells.number()?,
+            treatment_infant: cells.number()?,
             judgement_kind: cells.number()?,
             judgement_group: cells.number()?,
+            diminishing: cells.number()?,
             outpatient_management: cells.number()?,
             notice_kind: cells.number()?,
             standards: cells.list(' '),
