@@ -199,7 +199,7 @@ pub(crate) fn wages_and_prices(work: &mut Work, owner: Option<Owner>, home: Opti
         let item = if index < 2 { &codes::PRICE_RESPONSE[index] } else { &follow::PRICE_RESPONSE_HOME };
         work.bill(item, format!("{when}を算定したため（届出は不要）"));
     }
-    if work.on() >= chrono::NaiveDate::from_ymd_opt(2027, 6, 1).expect("a real day") {
+    if work.rules_on() >= chrono::NaiveDate::from_ymd_opt(2027, 6, 1).expect("a real day") {
         work.hint("令和9年6月以降のベースアップ評価料・物価対応料は点数が変わります（O001 注6・注7）。マスターの点数を確認してください。");
     }
 }

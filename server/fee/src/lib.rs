@@ -23,11 +23,14 @@ pub mod json;
 mod labs;
 mod limits;
 mod management;
+pub mod mirror;
 mod orders;
+mod overrides;
 mod patches;
 mod physiology;
 mod prescribing;
 pub mod request;
+mod stages;
 mod treatment;
 mod work;
 
@@ -44,6 +47,9 @@ pub trait Calculator: Send + Sync {
     /// # Errors
     /// [`FeeError`] with a path where the request names a code that no master holds, a value that cannot be, or a day
     /// without tables. What the calculator does not know how to bill is no error: it stands in `omitted`.
+    ///
+    /// [`Request::overrides`] hold after all rules and before the payment: a withheld line stands in `omitted` with the typed
+    /// reason, an added or counted one has [`model::fee::FeeLine::by_hand`].
     fn calculate(&self, tables: &dyn Tables, request: &Request) -> Result<Statement, FeeError>;
 }
 
@@ -64,64 +70,19 @@ pub struct Engine;
 
 impl Calculator for Engine {
     fn calculate(&self, tables: &dyn Tables, request: &Request) -> Result<Statement, FeeError> {
-        let mut work = Work::new(tables, request)?;
-        work.moment = basic::moment(&work);
-        let ordered = orders::resolve(&work)?;
-        let mut allowed = Vec::new();
-        for order in ordered {
-            if orders::allowed(&mut work, &order) {
-                allowed.push(order);
-            }
+        match request.as_of {
+            Some(day) => statement(&mirror::AsOf { tables, real: request.date, day }, request),
+            None => statement(tables, request),
         }
-        limits::keep(&mut work, &mut allowed);
-        exclusions::keep(&mut work, &mut allowed);
-        treatment::contained(&mut work, &mut allowed);
-        physiology::urgent(&mut work, &mut allowed);
-        let home = home::visit(&mut work, &mut allowed);
-        let owner = containers::owner(&work, &allowed);
-        let owner = if home.is_none() { containers::child_outpatient(&mut work, &allowed, owner) } else { owner };
-        if let Some(owner) = owner {
-            allowed.retain(|ordered| match owner.contains(&mut work, ordered) {
-                Some(reason) => {
-                    work.omit_code(ordered.row.code.as_str(), &ordered.row.name, reason);
-                    false
-                }
-                None => true,
-            });
-        }
-        let containing = owner.filter(|owner| owner.contains_visit());
-        match (home, containing) {
-            (Some(_), _) => home::beside(&mut work),
-            (None, Some(owner)) => containers::visit(&mut work, owner),
-            (None, None) => {
-                basic::visit(&mut work);
-                facility::add_ons(&mut work);
-            }
-        }
-        let (tests, others): (Vec<_>, Vec<_>) = allowed.iter().partition(|ordered| labs::is_test(ordered.row));
-        orders::procedures(&mut work, &others)?;
-        let before = work.lines.len();
-        imaging::follow(&mut work, &allowed);
-        treatment::follow(&mut work, &allowed);
-        physiology::follow(&mut work, &allowed);
-        follow::related(&mut work, &allowed);
-        // The order of ordering shall not show.
-        work.lines[before..].sort_by(|a, b| (&a.code, &a.reason, a.points).cmp(&(&b.code, &b.reason, b.points)));
-        labs::tests(&mut work, &tests)?;
-        labs::judgements(&mut work, &allowed);
-        prescribing::prescriptions(&mut work)?;
-        if home.is_none() && containing.is_none() {
-            basic::outpatient_management(&mut work);
-        }
-        if let Some(owner) = owner {
-            containers::sweep(&mut work, owner);
-        }
-        facility::wages_and_prices(&mut work, owner, home);
-        management::hints(&mut work);
-        hints::indications(&mut work);
-        facility::unread(&mut work);
-        Ok(finish(work))
     }
+}
+
+/// The rules, then what people decided against them, then the payment.
+fn statement(tables: &dyn Tables, request: &Request) -> Result<Statement, FeeError> {
+    let mut work = Work::new(tables, request)?;
+    stages::run(&mut work)?;
+    overrides::apply(&mut work)?;
+    Ok(finish(work))
 }
 
 /// Sorts, adds up and divides the cost.

@@ -150,7 +150,7 @@ fn times(ordered: &Ordered) -> Result<i64, FeeError> {
 
 /// きざみ: base + ⌈(quantity − lower) ÷ width⌉ × step points. At or below `lower − width` the errors 2 and 3 of column 35 do
 /// not bill; above the upper limit 1 and 3 take the limit, 0 and 2 the formula as it stands (仕様説明書 上下限エラー処理).
-fn stepped(base: Decimal, step: &Step, quantity: Decimal) -> Result<Decimal, String> {
+pub(crate) fn stepped(base: Decimal, step: &Step, quantity: Decimal) -> Result<Decimal, String> {
     if matches!(step.on_error, 2 | 3) && quantity <= step.lower - step.width {
         return Err(format!("下限 {} に足りません。", step.lower.normalize()));
     }

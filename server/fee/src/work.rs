@@ -18,6 +18,8 @@ pub(crate) struct Work<'a> {
     pub tables: &'a dyn Tables,
     pub request: &'a Request,
     pub edition: String,
+    /// The day whose rules hold: the day of service, or the one the request names in its place.
+    rules: NaiveDate,
     /// Completed years on the day.
     pub age: u32,
     pub lines: Vec<FeeLine>,
@@ -58,7 +60,8 @@ impl Moment {
 impl<'a> Work<'a> {
     pub fn new(tables: &'a dyn Tables, request: &'a Request) -> Result<Self, FeeError> {
         let on = request.date;
-        let edition = tables.edition(on).ok_or(FeeError::NoEdition { on })?;
+        let rules = request.as_of.unwrap_or(on);
+        let edition = tables.edition(on).ok_or(FeeError::NoEdition { on: rules })?;
         if request.patient.birth_date > on {
             return Err(FeeError::value("patient.birth_date", "生年月日が診療日より後です。"));
         }
@@ -66,6 +69,7 @@ impl<'a> Work<'a> {
             tables,
             request,
             edition,
+            rules,
             age: date::age_on(request.patient.birth_date, on),
             lines: Vec::new(),
             omitted: Vec::new(),
@@ -80,9 +84,14 @@ impl<'a> Work<'a> {
         self.request.date
     }
 
-    /// Whether the R8 revision is in force on the day.
+    /// The day whose rules hold, for rules that a revision changed. [`Work::on`] stays the day of service: ages, weekdays, spans.
+    pub fn rules_on(&self) -> NaiveDate {
+        self.rules
+    }
+
+    /// Whether the rules of the R8 revision hold.
     pub fn r8(&self) -> bool {
-        self.on() >= R8_BEGINS
+        self.rules >= R8_BEGINS
     }
 
     /// Whether the clinic meets a facility standard (施設基準), by any usual spelling of its name.
@@ -206,6 +215,11 @@ impl<'a> Work<'a> {
     /// Says what a person should look at (確認).
     pub fn hint(&mut self, text: impl Into<String>) {
         self.hints.push(Hint { kind: HintKind::Check, text: text.into(), code: String::new() });
+    }
+
+    /// The same of an item.
+    pub fn check(&mut self, code: &str, text: impl Into<String>) {
+        self.hints.push(Hint { kind: HintKind::Check, text: text.into(), code: code.to_owned() });
     }
 
     /// Says what could be billed and is not (算定もれ).

@@ -1,0 +1,69 @@
+//! The rules in their order: each stage reads what the ones before it left on the desk.
+
+use crate::{
+    FeeError, basic, containers, exclusions, facility, follow, hints, home, imaging, labs, limits, management, orders,
+    physiology, prescribing, treatment, work::Work,
+};
+
+/// Writes the lines, omissions and hints of the request on the desk.
+///
+/// # Errors
+/// [`FeeError`] with the path of the first code that no master holds or value that cannot be.
+pub(crate) fn run(work: &mut Work) -> Result<(), FeeError> {
+    work.moment = basic::moment(work);
+    let ordered = orders::resolve(work)?;
+    let mut allowed = Vec::new();
+    for order in ordered {
+        if orders::allowed(work, &order) {
+            allowed.push(order);
+        }
+    }
+    limits::keep(work, &mut allowed);
+    exclusions::keep(work, &mut allowed);
+    treatment::contained(work, &mut allowed);
+    physiology::urgent(work, &mut allowed);
+    let home = home::visit(work, &mut allowed);
+    let owner = containers::owner(work, &allowed);
+    let owner = if home.is_none() { containers::child_outpatient(work, &allowed, owner) } else { owner };
+    if let Some(owner) = owner {
+        allowed.retain(|ordered| match owner.contains(work, ordered) {
+            Some(reason) => {
+                work.omit_code(ordered.row.code.as_str(), &ordered.row.name, reason);
+                false
+            }
+            None => true,
+        });
+    }
+    let containing = owner.filter(|owner| owner.contains_visit());
+    match (home, containing) {
+        (Some(_), _) => home::beside(work),
+        (None, Some(owner)) => containers::visit(work, owner),
+        (None, None) => {
+            basic::visit(work);
+            facility::add_ons(work);
+        }
+    }
+    let (tests, others): (Vec<_>, Vec<_>) = allowed.iter().partition(|ordered| labs::is_test(ordered.row));
+    orders::procedures(work, &others)?;
+    let before = work.lines.len();
+    imaging::follow(work, &allowed);
+    treatment::follow(work, &allowed);
+    physiology::follow(work, &allowed);
+    follow::related(work, &allowed);
+    // The order of ordering shall not show.
+    work.lines[before..].sort_by(|a, b| (&a.code, &a.reason, a.points).cmp(&(&b.code, &b.reason, b.points)));
+    labs::tests(work, &tests)?;
+    labs::judgements(work, &allowed);
+    prescribing::prescriptions(work)?;
+    if home.is_none() && containing.is_none() {
+        basic::outpatient_management(work);
+    }
+    if let Some(owner) = owner {
+        containers::sweep(work, owner);
+    }
+    facility::wages_and_prices(work, owner, home);
+    management::hints(work);
+    hints::indications(work);
+    facility::unread(work);
+    Ok(())
+}
