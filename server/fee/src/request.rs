@@ -182,7 +182,7 @@ pub struct Insurance {
 }
 
 /// A subsidy on the day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Subsidy {
     /// Payer number (公費負担者番号), 8 digits; the first two are the law number (法別番号).
@@ -193,6 +193,12 @@ pub struct Subsidy {
     /// The patient's monthly cap in yen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<i64>,
+    /// The patient's cap in yen a visit (1回の上限), as local subsidies (地方単独事業) have it; two visits on a day are one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit_cap: Option<i64>,
+    /// How many visits of a month the patient pays for (月の回数); later ones are free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charged_visits: Option<u16>,
 }
 
 /// A diagnosis on the day.
@@ -229,6 +235,10 @@ pub struct Order {
     /// A test whose result was explained in writing on the same day (外来迅速検体検査加算).
     #[serde(default)]
     pub rapid: bool,
+    /// The place of the body (部位), a free name; orders with the same name are of one place (同一の部位). Left out, rules of
+    /// places are said as hints.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
 }
 
 /// An amount of a drug.

@@ -48,5 +48,5 @@ fn the_examples_of_the_page_are_real() {
         }
         compared += 1;
     }
-    assert_eq!(compared, 4);
+    assert!(compared >= 5, "only {compared}");
 }

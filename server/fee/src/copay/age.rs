@@ -33,6 +33,11 @@ pub fn band(birth: NaiveDate, on: NaiveDate) -> AgeBand {
     }
 }
 
+/// Whether 65 years are reached.
+pub fn from_65(birth: NaiveDate, on: NaiveDate) -> bool {
+    on >= reached(birth, 65)
+}
+
 /// The month of the 75th birthday, unless it falls on the first (健康保険法施行令 41条4項: limits are halved).
 pub fn turns_75(birth: NaiveDate, on: NaiveDate) -> bool {
     let birthday = birth + Months::new(12 * 75);

@@ -1,7 +1,7 @@
 //! The chain of payers of a month: insurance, then each subsidy, then the patient.
 
 use super::{
-    AgeBand, Month, Payer, Settlement,
+    AgeBand, Flag, Month, Payer, Settlement,
     laws::{self, Law, LimitKind},
     limits::{self, Class, Limit, Limits},
 };
@@ -26,12 +26,22 @@ struct Group {
     /// Indices into [`Rules::subsidies`], in order.
     subsidies: Vec<usize>,
     yen: i64,
+    /// The bills one by one: visits, where a subsidy counts them.
+    bills: Vec<i64>,
     /// What insurance left.
     left: i64,
     /// Whether a limit lowered what insurance left.
     limited: bool,
     /// What the patient pays.
     patient: i64,
+}
+
+/// What the patient has paid under a subsidy so far.
+#[derive(Debug, Clone, Copy, Default)]
+struct Used {
+    yen: i64,
+    /// Visits that came to something.
+    visits: u16,
 }
 
 /// What one subsidy of a group was charged and left.
@@ -58,7 +68,7 @@ pub fn settle(month: &Month) -> Result<Settlement, FeeError> {
     }
     payers.extend(rules.subsidies.iter().map(|(subsidy, _)| Payer { id: subsidy.id.clone(), ..Payer::default() }));
 
-    let mut used = vec![0; rules.subsidies.len()];
+    let mut used = vec![Used::default(); rules.subsidies.len()];
     let mut passed: Vec<Vec<Passed>> = Vec::new();
     for group in &mut groups {
         passed.push(rules.run(group, &mut used));
@@ -86,7 +96,9 @@ pub fn settle(month: &Month) -> Result<Settlement, FeeError> {
             }
         }
     }
-    Ok(Settlement { patient_yen: groups.iter().map(|group| group.patient).sum(), payers })
+    let household = !month.age_band.elder() && groups.iter().any(|group| group.insured && group.left >= rules.added_from());
+    let flags = household.then_some(Flag::Household).into_iter().collect();
+    Ok(Settlement { patient_yen: groups.iter().map(|group| group.patient).sum(), payers, flags })
 }
 
 /// A sum in yen to ten: under five is dropped, five and over is ten (健康保険法 75条).
@@ -122,7 +134,8 @@ impl<'a> Rules<'a> {
             if subsidy.id == INSURANCE || month.subsidies[..index].iter().any(|other| other.id == subsidy.id) {
                 return Err(FeeError::value(format!("subsidies[{index}].id"), "ほかと重ならない名前にします。"));
             }
-            if subsidy.share.is_some_and(|share| share > 100) || subsidy.cap.is_some_and(|cap| cap < 0) {
+            let negative = [subsidy.cap, subsidy.visit_cap].into_iter().flatten().any(|cap| cap < 0);
+            if subsidy.share.is_some_and(|share| share > 100) || negative {
                 return Err(FeeError::value(format!("subsidies[{index}]"), "負担割合は0から100まで、上限額は0以上です。"));
             }
             let (order, law) = laws::of(&subsidy.law);
@@ -156,41 +169,73 @@ impl<'a> Rules<'a> {
             }
             subsidies.sort_unstable();
             match groups.iter_mut().find(|group| group.insured == insured && group.subsidies == subsidies) {
-                Some(group) => group.yen += bill.yen,
-                None => groups.push(Group { insured, subsidies, yen: bill.yen, left: 0, limited: false, patient: 0 }),
+                Some(group) => {
+                    group.yen += bill.yen;
+                    group.bills.push(bill.yen);
+                }
+                None => groups.push(Group {
+                    insured,
+                    subsidies,
+                    yen: bill.yen,
+                    bills: vec![bill.yen],
+                    left: 0,
+                    limited: false,
+                    patient: 0,
+                }),
             }
         }
         Ok(groups)
     }
 
     /// Runs a group through its payers; gives what passed each subsidy. `used` holds what the patient has paid under each
-    /// subsidy's cap so far.
-    fn run(&self, group: &mut Group, used: &mut [i64]) -> Vec<Passed> {
+    /// subsidy so far.
+    fn run(&self, group: &mut Group, used: &mut [Used]) -> Vec<Passed> {
         let first = group.subsidies.first().map(|index| self.subsidies[*index].1);
         let insured = group.insured && !first.is_some_and(|law| law.before_insurance);
-        let share = group.yen * i64::from(self.month.insurance_share) / 100;
+        let of = |yen: i64, percent: u8| yen * i64::from(percent) / 100;
+        let share = of(group.yen, self.month.insurance_share);
         let (mut due, mut exact) = if insured { self.insurance(group, first, share) } else { (group.yen, false) };
         (group.left, group.limited) = (due, exact);
+        // What each visit by itself comes to so far, rounded by itself (健康保険法 75条).
+        let mut visits: Vec<i64> =
+            group.bills.iter().map(|yen| if insured { to_ten(of(*yen, self.month.insurance_share)) } else { *yen }).collect();
         let mut steps = Vec::new();
         for (position, &index) in group.subsidies.iter().enumerate() {
             let (subsidy, law) = self.subsidies[index];
             let charged = due;
-            let percent = subsidy.share.or(law.share);
-            let own = percent.map_or(due, |percent| to_ten(group.yen * i64::from(percent) / 100).min(due));
+            let percent = share_of(subsidy, law);
+            let mut own = percent.map_or(due, |percent| to_ten(of(group.yen, percent)).min(due));
             let last = position + 1 == group.subsidies.len();
-            let remaining = subsidy.cap.map(|cap| (cap - used[index]).max(0));
-            let capped = remaining.is_some_and(|remaining| remaining < own);
+            let mut capped = false;
+            if let Some(percent) = percent {
+                for (visit, yen) in visits.iter_mut().zip(&group.bills) {
+                    *visit = to_ten(of(*yen, percent)).min(*visit);
+                }
+            }
+            if subsidy.by_visit() {
+                for visit in visits.iter_mut().filter(|visit| **visit > 0) {
+                    let free = subsidy.charged_visits.is_some_and(|most| used[index].visits >= most);
+                    let most = if free { 0 } else { subsidy.visit_cap.unwrap_or(*visit) };
+                    capped |= most < *visit;
+                    *visit = most.min(*visit);
+                    used[index].visits = used[index].visits.saturating_add(1);
+                }
+                let sum = visits.iter().sum();
+                own = if exact { due.min(sum) } else { sum };
+            }
+            let remaining = subsidy.cap.map(|cap| (cap - used[index].yen).max(0));
+            capped |= remaining.is_some_and(|remaining| remaining < own);
             exact |= capped;
             due = match remaining {
                 Some(remaining) => remaining.min(own),
                 // Neither a share nor a cap is known: the subsidy bears all (the caller is told).
-                None if percent.is_none() => 0,
+                None if percent.is_none() && !subsidy.by_visit() => 0,
                 None => own,
             };
             if last && !exact {
                 due = to_ten(due);
             }
-            used[index] += due;
+            used[index].yen += due;
             steps.push(Passed { index, charged, left: due, capped });
         }
         group.patient = if steps.is_empty() && !exact { to_ten(due) } else { due };
@@ -203,7 +248,8 @@ impl<'a> Rules<'a> {
     /// What insurance leaves of a group and whether a limit made it exact to the yen.
     fn insurance(&self, group: &Group, first: Option<Law>, share: i64) -> (i64, bool) {
         if let Some(cap) = self.month.long_term_cap {
-            // 特定疾病給付 (施行令 41条9項); with it 配慮措置 does not apply.
+            // 特定疾病給付 (施行令 41条9項), half in the month of the 75th birthday (42条9項); 配慮措置 does not apply.
+            let cap = if self.month.turned_75 { cap / 2 } else { cap };
             let limit = self.class_limit(group.yen).map_or(cap, |limit| limit.min(cap));
             return if limit < share { (limit, true) } else { (share, false) };
         }
@@ -281,11 +327,7 @@ impl<'a> Rules<'a> {
         if self.month.long_term_cap.is_some() {
             return;
         }
-        let threshold = match (self.month.age_band.elder(), self.month.turned_75) {
-            (true, _) => 0,
-            (false, false) => 21_000,
-            (false, true) => 10_500,
-        };
+        let threshold = self.added_from();
         let counts = |group: &Group| group.insured && group.left >= threshold;
         let Some(alone) = groups.iter().position(|group| group.insured && group.subsidies.is_empty()) else { return };
         if !counts(&groups[alone]) {
@@ -299,4 +341,20 @@ impl<'a> Rules<'a> {
         group.patient = (group.patient - over).max(0);
         group.left = group.patient;
     }
+
+    /// From how many yen a part counts when parts are added (施行令 41条1項; elders: every yen, 3項).
+    fn added_from(&self) -> i64 {
+        match (self.month.age_band.elder(), self.month.turned_75) {
+            (true, _) => 0,
+            (false, false) => 21_000,
+            (false, true) => 10_500,
+        }
+    }
+}
+
+/// The share that holds under a subsidy. Public assistance pays all, unless its ticket names what the person pays
+/// (本人支払額), which is a cap.
+fn share_of(subsidy: &super::Subsidy, law: Law) -> Option<u8> {
+    let named = law.limit == LimitKind::Assistance && (subsidy.cap.is_some() || subsidy.visit_cap.is_some());
+    subsidy.share.or(law.share.filter(|_| !named))
 }

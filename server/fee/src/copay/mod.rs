@@ -89,6 +89,20 @@ pub struct Subsidy {
     /// The patient's cap in yen a month.
     #[serde(default)]
     pub cap: Option<i64>,
+    /// The patient's cap in yen a visit (1回の上限), as local subsidies (地方単独事業) have it. With it, or with
+    /// `charged_visits`, each bill is a visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit_cap: Option<i64>,
+    /// How many visits of a month the patient pays for (月の回数); later ones are free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charged_visits: Option<u16>,
+}
+
+impl Subsidy {
+    /// Whether it counts visits, so that each bill is one.
+    pub fn by_visit(&self) -> bool {
+        self.visit_cap.is_some() || self.charged_visits.is_some()
+    }
 }
 
 /// A bill: a cost in yen and who bears it.
@@ -108,6 +122,18 @@ pub struct Settlement {
     pub patient_yen: i64,
     /// What each payer was charged and left.
     pub payers: Vec<Payer>,
+    /// What a person should look at beyond the figures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+}
+
+/// What the figures do not settle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flag {
+    /// 世帯合算: under 70, a part of 21,000 yen or more (10,500 in the month of the 75th birthday) can be added to what the
+    /// household paid elsewhere (健康保険法施行令 41条1項). What was paid elsewhere is not known here.
+    Household,
 }
 
 /// A payer's part.

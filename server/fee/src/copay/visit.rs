@@ -1,12 +1,12 @@
 //! What the patient pays today: the share of the day, held under what the month still allows.
 
 use super::{
-    AgeBand, Bill, Month, Settlement, Subsidy, age,
+    AgeBand, Bill, Flag, Month, Settlement, Subsidy, age,
     chain::{INSURANCE, settle},
     laws, limits,
 };
 use crate::work::Work;
-use chrono::Datelike;
+use chrono::{Datelike, Months, NaiveDate};
 use model::{
     fee::{PayerShare, Payment},
     money::{Points, Yen},
@@ -33,14 +33,34 @@ pub(crate) fn payment(work: &mut Work, points: Points) -> Payment {
         .map(|_| INSURANCE.to_owned())
         .chain(coverage.subsidies.iter().map(|subsidy| subsidy.payer.clone()))
         .collect();
-    let mut days: BTreeMap<chrono::NaiveDate, i64> = BTreeMap::new();
+    let mut days: BTreeMap<NaiveDate, i64> = BTreeMap::new();
     let on = work.on();
+    // In the month of the 75th birthday the days before it fell to another insurance, with limits of their own
+    // (高齢者の医療の確保に関する法律 52条; 施行令 41条4項).
+    let birthday = work.request.patient.birth_date + Months::new(12 * 75);
+    let same_insurance = |day: NaiveDate| !month.turned_75 || (day >= birthday) == (on >= birthday);
     for old in &work.request.history {
-        if (old.date.year(), old.date.month()) == (on.year(), on.month()) && old.date <= on {
+        let this_month = (old.date.year(), old.date.month()) == (on.year(), on.month()) && old.date <= on;
+        if this_month && same_insurance(old.date) {
             *days.entry(old.date).or_default() += old.points * old.count * 10;
         }
     }
-    match today(&mut month, &payers, &days.into_values().collect::<Vec<_>>(), cost) {
+    let earlier_today = days.remove(&on).unwrap_or(0);
+    let settled = today(&mut month, &payers, &days.into_values().collect::<Vec<_>>(), earlier_today, cost);
+    if let Ok(settlement) = &settled {
+        if settlement.flags.contains(&Flag::Household) {
+            let from = if month.turned_75 { "10,500" } else { "21,000" };
+            work.hint(format!(
+                "今月の一部負担金が{from}円以上です。ほかの医療機関や同じ世帯の支払いと合わせて高額療養費になることがあります（世帯合算、健康保険法施行令41条1項）。"
+            ));
+        }
+        if month.long_term_cap.is_some() && settlement.payers.iter().any(|payer| payer.id == INSURANCE && payer.limited) {
+            work.hint(
+                "特定疾病療養（マル長）の上限を適用しています。認定された疾病の療養に限ります（健康保険法施行令41条9項）。",
+            );
+        }
+    }
+    match settled {
         Ok(settlement) => Payment {
             patient_yen: Yen(settlement.patient_yen),
             payers: settlement
@@ -57,19 +77,29 @@ pub(crate) fn payment(work: &mut Work, points: Points) -> Payment {
 }
 
 /// Today's part: what the day comes to by itself, rounded for itself, but no more than a limit or a cap of the month leaves
-/// after the days before.
-fn today(month: &mut Month, payers: &[String], before: &[i64], cost: i64) -> Result<Settlement, crate::FeeError> {
-    let mut settle_bill = |yen: i64| {
-        month.bills = vec![Bill { yen, payers: payers.to_vec() }];
-        settle(month)
-    };
+/// after the days before. A second visit of the day is rounded for itself, and counts as one with the first where a subsidy
+/// counts visits.
+fn today(
+    month: &mut Month,
+    payers: &[String],
+    before: &[i64],
+    earlier_today: i64,
+    cost: i64,
+) -> Result<Settlement, crate::FeeError> {
+    let bill = |yen: i64| Bill { yen, payers: payers.to_vec() };
+    let mut so_far: Vec<Bill> = Vec::new();
     let mut left_before: Vec<i64> = Vec::new();
-    let mut sum = 0;
     let mut result = Settlement::default();
-    for yen in before.iter().copied().chain([cost]) {
-        sum += yen;
-        result = settle_bill(yen)?;
-        let month_so_far = settle_bill(sum)?;
+    let earlier = (earlier_today > 0).then_some(earlier_today);
+    for (index, yen) in before.iter().copied().chain(earlier).chain([cost]).enumerate() {
+        match so_far.last_mut() {
+            Some(same_day) if index > before.len() => same_day.yen += yen,
+            _ => so_far.push(bill(yen)),
+        }
+        month.bills = vec![bill(yen)];
+        result = settle(month)?;
+        month.bills.clone_from(&so_far);
+        let month_so_far = settle(month)?;
         left_before.resize(result.payers.len(), 0);
         let mut reaches = None;
         for (index, payer) in result.payers.iter_mut().enumerate() {
@@ -81,13 +111,15 @@ fn today(month: &mut Month, payers: &[String], before: &[i64], cost: i64) -> Res
                 payer.charged_yen = charged;
                 payer.left_yen = payer.left_yen.min(charged);
             }
-            if month_so_far.payers[index].limited {
+            payer.limited = month_so_far.payers[index].limited;
+            if payer.limited {
                 payer.left_yen = payer.left_yen.min((month_so_far.payers[index].left_yen - left_before[index]).max(0));
             }
             left_before[index] += payer.left_yen;
             reaches = Some(payer.left_yen);
         }
         result.patient_yen = reaches.unwrap_or(yen);
+        result.flags = month_so_far.flags;
     }
     Ok(result)
 }
@@ -97,7 +129,11 @@ fn month(work: &Work, hints: &mut Vec<String>) -> Month {
     let on = request.date;
     let birth = request.patient.birth_date;
     let insurance = request.coverage.insurance.as_ref();
-    let band = age::band(birth, on);
+    let late = insurance.is_some_and(|insurance| insurance.insurer.len() == 8 && insurance.insurer.starts_with("39"));
+    // People of 65 and over with a certified disability are insured like those of 75 (高齢者の医療の確保に関する法律 50条2号),
+    // and nothing begins for them at 75 (52条1号).
+    let certified = late && age::from_65(birth, on) && age::band(birth, on) != AgeBand::From75;
+    let band = if certified { AgeBand::From75 } else { age::band(birth, on) };
     let share = insurance.map_or(100, |insurance| insurance.share);
     usual_share(band, share, insurance.is_some(), hints);
     let class = insurance.and_then(|insurance| insurance.limit_class.clone()).filter(|text| {
@@ -120,10 +156,18 @@ fn month(work: &Work, hints: &mut Vec<String>) -> Month {
         .map(|subsidy| {
             let law = subsidy.payer.get(..2).unwrap_or_default().to_owned();
             let (_, rule) = laws::of(&law);
-            if subsidy.share.or(rule.share).is_none() && subsidy.cap.is_none() {
+            let known = subsidy.share.or(rule.share).is_some() || subsidy.cap.is_some();
+            if !known && subsidy.visit_cap.is_none() && subsidy.charged_visits.is_none() {
                 hints.push(format!("公費 {} の負担割合・上限額が登録されていません。患者負担なしとしています。", subsidy.payer));
             }
-            Subsidy { id: subsidy.payer.clone(), law, share: subsidy.share, cap: subsidy.cap }
+            Subsidy {
+                id: subsidy.payer.clone(),
+                law,
+                share: subsidy.share,
+                cap: subsidy.cap,
+                visit_cap: subsidy.visit_cap,
+                charged_visits: subsidy.charged_visits,
+            }
         })
         .collect();
     Month {
@@ -133,7 +177,7 @@ fn month(work: &Work, hints: &mut Vec<String>) -> Month {
         limit_class: class,
         inpatient: false,
         many_times: insurance.is_some_and(|insurance| insurance.many_times),
-        turned_75: age::turns_75(birth, on),
+        turned_75: age::turns_75(birth, on) && !certified,
         long_term_cap: insurance.and_then(|insurance| insurance.long_term_cap),
         subsidies,
         bills: Vec::new(),
@@ -169,7 +213,14 @@ mod tests {
             turned_75: false,
             long_term_cap: None,
             subsidies: cap
-                .map(|cap| Subsidy { id: "54".into(), law: "54".into(), share: None, cap: Some(cap) })
+                .map(|cap| Subsidy {
+                    id: "54".into(),
+                    law: "54".into(),
+                    share: None,
+                    cap: Some(cap),
+                    visit_cap: None,
+                    charged_visits: None,
+                })
                 .into_iter()
                 .collect(),
             bills: Vec::new(),
@@ -185,7 +236,7 @@ mod tests {
             let yen: Vec<i64> = days.iter().map(|points| points * 10).collect();
             let mut paid = 0;
             for index in 0..yen.len() {
-                let settled = today(&mut month(Some(cap)), &payers, &yen[..index], yen[index]).expect("settles");
+                let settled = today(&mut month(Some(cap)), &payers, &yen[..index], 0, yen[index]).expect("settles");
                 prop_assert!(settled.patient_yen <= (yen[index] * 2 / 10 + 5));
                 prop_assert_eq!(settled.payers[0].left_yen, settled.payers[1].charged_yen);
                 paid += settled.patient_yen;
@@ -200,7 +251,7 @@ mod tests {
             let yen: Vec<i64> = days.iter().map(|points| points * 10).collect();
             let mut paid = 0;
             for index in 0..yen.len() {
-                paid += today(&mut month(None), &payers, &yen[..index], yen[index]).expect("settles").patient_yen;
+                paid += today(&mut month(None), &payers, &yen[..index], 0, yen[index]).expect("settles").patient_yen;
             }
             let cost: i64 = yen.iter().sum();
             let limit = limits::of((2026, 7)).of_class(limits::Class::C, false, false).yen(cost, false, false);
