@@ -18,6 +18,7 @@ pub mod insurance;
 pub mod kana;
 pub mod labs;
 pub mod letter;
+pub mod local_subsidy;
 pub mod master;
 pub mod money;
 pub mod month;

@@ -7,6 +7,7 @@
 pub mod error;
 pub mod folder;
 pub mod ledger;
+pub mod local;
 pub mod official;
 pub mod points;
 pub mod search;

@@ -60,6 +60,7 @@ pub fn make(shared: &Path) -> Result<Vec<(&'static str, String)>, MasterError> {
         ("allergens.tsv", tsv::write(&rows.allergens)),
         ("labs.tsv", tsv::write(&rows.labs)),
         ("editions.tsv", tsv::write(&editions)),
+        (crate::local::TABLE, crate::local::make(&shared.join("masters/official/local-subsidies"))?),
     ])
 }
 

@@ -81,28 +81,28 @@ pub fn read<T: Cells>(file: &str, text: &str) -> Result<Vec<T>, MasterError> {
 pub struct Out(Vec<String>);
 
 impl Out {
-    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
         self.0.push(text.replace(['\t', '\n', '\r'], " "));
         self
     }
 
     /// Nothing for zero: most flags are.
-    pub(super) fn number(&mut self, number: impl Into<u64>) -> &mut Self {
+    pub(crate) fn number(&mut self, number: impl Into<u64>) -> &mut Self {
         let number = number.into();
         self.0.push(if number == 0 { String::new() } else { number.to_string() });
         self
     }
 
-    pub(super) fn flag(&mut self, flag: bool) -> &mut Self {
+    pub(crate) fn flag(&mut self, flag: bool) -> &mut Self {
         self.number(u8::from(flag))
     }
 
-    pub(super) fn decimal(&mut self, number: Decimal) -> &mut Self {
+    pub(crate) fn decimal(&mut self, number: Decimal) -> &mut Self {
         self.0.push(number.to_string());
         self
     }
 
-    pub(super) fn validity(&mut self, validity: &Validity) -> &mut Self {
+    pub(crate) fn validity(&mut self, validity: &Validity) -> &mut Self {
         self.0.push(if validity.from == EVER { String::new() } else { validity.from.to_string() });
         self.0.push(validity.to.map(|day| day.to_string()).unwrap_or_default());
         self.text(&validity.edition)
@@ -119,12 +119,12 @@ pub struct In<'t> {
 }
 
 impl<'t> In<'t> {
-    pub(super) fn cell(&mut self) -> &'t str {
+    pub(crate) fn cell(&mut self) -> &'t str {
         self.next += 1;
         self.cells.get(self.next - 1).copied().unwrap_or_default()
     }
 
-    pub(super) fn wrong(&self, expected: &str) -> MasterError {
+    pub(crate) fn wrong(&self, expected: &str) -> MasterError {
         MasterError::Cell {
             file: self.file.into(),
             line: self.line,
@@ -134,38 +134,38 @@ impl<'t> In<'t> {
         }
     }
 
-    pub(super) fn text(&mut self) -> String {
+    pub(crate) fn text(&mut self) -> String {
         self.cell().to_owned()
     }
 
-    pub(super) fn number<N: std::str::FromStr + Default>(&mut self) -> Result<N, MasterError> {
+    pub(crate) fn number<N: std::str::FromStr + Default>(&mut self) -> Result<N, MasterError> {
         match self.cell() {
             "" => Ok(N::default()),
             digits => digits.parse().map_err(|_| self.wrong("数字")),
         }
     }
 
-    pub(super) fn flag(&mut self) -> Result<bool, MasterError> {
+    pub(crate) fn flag(&mut self) -> Result<bool, MasterError> {
         self.number::<u8>().map(|n| n != 0)
     }
 
-    pub(super) fn decimal(&mut self) -> Result<Decimal, MasterError> {
+    pub(crate) fn decimal(&mut self) -> Result<Decimal, MasterError> {
         let cell = self.cell();
         cell.parse().map_err(|_| self.wrong("数字（小数可）"))
     }
 
-    pub(super) fn day(&mut self) -> Result<Option<NaiveDate>, MasterError> {
+    pub(crate) fn day(&mut self) -> Result<Option<NaiveDate>, MasterError> {
         match self.cell() {
             "" => Ok(None),
             day => day.parse().map(Some).map_err(|_| self.wrong("年月日 YYYY-MM-DD")),
         }
     }
 
-    pub(super) fn validity(&mut self) -> Result<Validity, MasterError> {
+    pub(crate) fn validity(&mut self) -> Result<Validity, MasterError> {
         Ok(Validity { from: self.day()?.unwrap_or(EVER), to: self.day()?, edition: self.text() })
     }
 
-    pub(super) fn list(&mut self, separator: char) -> Vec<String> {
+    pub(crate) fn list(&mut self, separator: char) -> Vec<String> {
         self.cell().split(separator).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
 }
