@@ -116,6 +116,12 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
             json!({ "visit": visit, "order": t.procedure, "version": 0, "form": { "kind": "drug", "code": "", "typed": "1" } })
         }
         "remove_part" => json!({ "visit": visit, "order": t.procedure, "version": 0, "kind": "drug", "code": "" }),
+        // A code that no master knows, an id that no override has: refused alike for every role, after the visit was found.
+        "put_override" => json!({ "visit": visit, "form": { "code": "", "change": "withhold", "reason": "行列" } }),
+        "remove_override" => json!({ "visit": visit, "id": t.upload }),
+        "patient_month" => json!({ "patient": patient, "month": "2026-07-01" }),
+        "settle_difference" => json!({ "visit": visit, "due": 0, "version": 0 }),
+        "month_mirror" => json!({ "month": "2026-07-01", "other": "2026-05-01", "patient": patient }),
         "take_payment" => json!({ "visit": visit, "tendered": 0, "version": 0 }),
         "undo_payment" => json!({ "visit": visit, "version": 0 }),
         "save_letter" | "issue_letter" => json!({ "letter": t.letter, "form": letter_form(), "version": 0 }),

@@ -151,7 +151,7 @@ pub struct Mirror {
     pub own: String,
     /// The edition it is compared with.
     pub other: String,
-    /// Editions that can be chosen: name and first day.
+    /// Editions that can be chosen, newest first: name and the day to ask with, which is its day nearest to the month.
     pub editions: Vec<(String, NaiveDate)>,
     /// How many patients and visits were calculated.
     pub patients: usize,

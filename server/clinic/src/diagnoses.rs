@@ -4,6 +4,7 @@ use crate::{Fallible, Grant, Tenant, audit, error::AtField, events::Event, patie
 use chrono::NaiveDate;
 use model::{AppError, Flaw, chart::*, codes::*, date, ids::*};
 use sqlx::{PgConnection, types::Json};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Claim code of the suspicion modifier 「の疑い」, master Z.
@@ -14,6 +15,7 @@ const MOST_MODIFIERS: usize = 20;
 #[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
+    patient_id: Uuid,
     code: String,
     base_name: String,
     management: String,
@@ -49,19 +51,28 @@ impl From<Row> for Diagnosis {
     }
 }
 
-/// The diagnoses of a patient: current ones first, the main one ahead, each newest first.
-pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<Diagnosis>> {
+/// The diagnoses of patients, by patient: current ones first, the main one ahead, each newest first.
+pub(crate) async fn of_patients(db: &mut PgConnection, patients: &[Uuid]) -> Fallible<HashMap<Uuid, Vec<Diagnosis>>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "select id, code, base_name, management, exchange, icd10, modifiers, name, suspected, principal, started_on, ended_on, outcome,
-                version
+        "select id, patient_id, code, base_name, management, exchange, icd10, modifiers, name, suspected, principal, started_on,
+                ended_on, outcome, version
          from diagnosis
-         where clinic_id = current_clinic() and patient_id = $1 and removed_at is null
+         where clinic_id = current_clinic() and patient_id = any($1) and removed_at is null
          order by ended_on is not null, principal desc, coalesce(ended_on, started_on) desc, id",
     )
-    .bind(patient.0)
+    .bind(patients)
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(Into::into).collect())
+    let mut all: HashMap<Uuid, Vec<Diagnosis>> = HashMap::new();
+    for row in rows {
+        all.entry(row.patient_id).or_default().push(row.into());
+    }
+    Ok(all)
+}
+
+/// The diagnoses of one patient.
+pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<Diagnosis>> {
+    Ok(of_patients(db, &[patient.0]).await?.remove(&patient.0).unwrap_or_default())
 }
 
 /// Adds a diagnosis. Codes must be in the masters on its first day; a disease that may not stand alone needs a modifier.

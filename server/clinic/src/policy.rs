@@ -69,9 +69,11 @@ actions! {
     /// Order prescriptions, procedures and items outside of insurance; make a set of what is ordered.
     Order [Doctor] { "put_rp", "remove_rp", "put_procedure", "remove_procedure", "put_part", "remove_part", "repeat_last", "use_set", "set_from_visit", "put_self_paid", "remove_self_paid" }
     /// See what a visit costs.
-    ReadBill [Doctor, Nurse, Reception] { "statement", "bill" }
-    /// Take payment, or undo it.
-    TakePayment [Reception] { "take_payment", "undo_payment" }
+    ReadBill [Doctor, Nurse, Reception] { "statement", "bill", "patient_month", "month_mirror" }
+    /// Decide against the calculation (算定の変更), with a reason.
+    OverrideFee [Doctor, Reception] { "put_override", "remove_override" }
+    /// Take payment, undo it, or settle a difference later.
+    TakePayment [Reception] { "take_payment", "undo_payment", "settle_difference" }
     /// Write referral letters.
     WriteLetter [Doctor] { "new_letter", "save_letter", "issue_letter", "discard_letter" }
     /// Send a document again.

@@ -165,11 +165,7 @@ pub(crate) async fn set_state(tenant: &mut Tenant, before: &Visit, to: VisitStat
     .map_err(Error::from);
     match changed {
         Ok(done) if done.rows_affected() == 1 => {}
-        Ok(_) => {
-            let (by, at) = audit::last_change(tenant, "visit.%", before.id.0).await?;
-            let (yours, theirs) = (to.label().to_owned(), before.state.label().to_owned());
-            return Err(AppError::Stale { yours, theirs, version: before.version, by, at }.into());
-        }
+        Ok(_) => return Err(stale(tenant, before, to).await?),
         Err(error) if error.is_constraint("visit_open_once") => {
             return Err(AppError::conflict("この患者さんは本日すでに受付されています。").into());
         }
@@ -180,6 +176,23 @@ pub(crate) async fn set_state(tenant: &mut Tenant, before: &Visit, to: VisitStat
     audit::record(tenant, "visit.move", Some(before.patient), Some(before.id.0), detail).await?;
     tenant.announce(Event::Board(before.id)).await?;
     tenant.announce(Event::Chart(before.patient)).await
+}
+
+/// Counts a visit's version up without moving it, for what changes beside its state. A stale version is refused.
+pub(crate) async fn touch(tenant: &mut Tenant, before: &Visit, version: i64) -> Fallible<()> {
+    let changed =
+        sqlx::query("update visit set version = version + 1 where clinic_id = current_clinic() and id = $1 and version = $2")
+            .bind(before.id.0)
+            .bind(version)
+            .execute(tenant.db())
+            .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(stale(tenant, before, before.state).await?) }
+}
+
+async fn stale(tenant: &mut Tenant, before: &Visit, to: VisitState) -> Fallible<Error> {
+    let (by, at) = audit::last_change(tenant, "visit.%", before.id.0).await?;
+    let (yours, theirs) = (to.label().to_owned(), before.state.label().to_owned());
+    Ok(AppError::Stale { yours, theirs, version: before.version, by, at }.into())
 }
 
 async fn log_state(tenant: &mut Tenant, visit: VisitId, state: VisitState) -> Fallible<()> {
@@ -207,6 +220,44 @@ pub(crate) async fn load(db: &mut PgConnection, visit: VisitId) -> Fallible<Visi
     .fetch_optional(db)
     .await?;
     row.ok_or(AppError::NotFound)?.try_into()
+}
+
+/// The visits of a patient between two days, both included, that were not cancelled: oldest first.
+pub(crate) async fn of_patient(
+    db: &mut PgConnection,
+    patient: PatientId,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Fallible<Vec<Visit>> {
+    let rows: Vec<VisitRow> = sqlx::query_as(
+        "select v.id as visit_id, v.patient_id as visit_patient, v.visit_date, v.received_at, v.state, v.kind, v.department,
+                v.version as visit_version, v.doctor_id, d.name as doctor_name, d.role as doctor_role, v.remark
+         from visit v left join staff d on d.clinic_id = v.clinic_id and d.id = v.doctor_id
+         where v.clinic_id = current_clinic() and v.patient_id = $1 and v.visit_date between $2 and $3 and v.state <> 'cancelled'
+         order by v.visit_date, v.received_at, v.id",
+    )
+    .bind(patient.0)
+    .bind(from)
+    .bind(to)
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(Visit::try_from).collect()
+}
+
+/// The confirmed visits of all patients between two days, both included: by patient, oldest first.
+pub(crate) async fn confirmed(db: &mut PgConnection, from: NaiveDate, to: NaiveDate) -> Fallible<Vec<Visit>> {
+    let rows: Vec<VisitRow> = sqlx::query_as(
+        "select v.id as visit_id, v.patient_id as visit_patient, v.visit_date, v.received_at, v.state, v.kind, v.department,
+                v.version as visit_version, v.doctor_id, d.name as doctor_name, d.role as doctor_role, v.remark
+         from visit v left join staff d on d.clinic_id = v.clinic_id and d.id = v.doctor_id
+         where v.clinic_id = current_clinic() and v.visit_date between $1 and $2 and v.state in ('awaiting_payment', 'done')
+         order by v.patient_id, v.visit_date, v.received_at, v.id",
+    )
+    .bind(from)
+    .bind(to)
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(Visit::try_from).collect()
 }
 
 /// A visit that nobody else changes, nor puts orders into, until this transaction ends: what is decided by its state holds.

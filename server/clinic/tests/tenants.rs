@@ -4,7 +4,7 @@ use clinic::{
     policy::*,
     testing::{clinic, found},
 };
-use model::{ids::*, inhouse::*, master::MasterKind, staff::Role, visit::VisitState};
+use model::{fee::*, ids::*, inhouse::*, master::MasterKind, staff::Role, visit::VisitState};
 use sqlx::{Executor, PgConnection, Row};
 
 mod support;
@@ -144,6 +144,7 @@ async fn what_is_written_stays_even_against_a_statement_that_forgets_the_rule() 
         "audit",
         "clinic",
         "clinic_directory",
+        "fee_override",
         "lab_result",
         "master_file",
         "master_row",
@@ -164,6 +165,9 @@ async fn what_is_written_stays_even_against_a_statement_that_forgets_the_rule() 
         "delete from letter where issued_at is not null",
         "update note set confirmed_at = null where confirmed_at is not null",
         "update receipt set due = 0",
+        "update receipt set settles = null",
+        "update fee_override set reason = 'x'",
+        "delete from fee_override",
         "delete from note",
     ] {
         let mut tx = clinic.pool().begin().await.expect("begins");
@@ -283,6 +287,9 @@ async fn fill_the_layer(clinic: &clinic::Clinic, doctor: &model::staff::Me, desk
     let item = act!(clinic, doctor, ConfigureClinic, inhouse::put_self_paid_item, None, form).expect("makes");
     act!(clinic, doctor, Order, inhouse::put_self_paid, visit, item.id, 1).expect("orders");
     act!(clinic, doctor, Order, inhouse::set_from_visit, visit, "診断書".into(), "".into()).expect("makes a set");
+    let code = support::code_of(clinic, MasterKind::Procedure, "ＣＲＰ");
+    let add = OverrideForm { code, change: Change::Add { count: 1 }, reason: "検査を実施".into() };
+    act!(clinic, desk, OverrideFee, billing::put_override, visit, add).expect("adds");
     let code = support::code_of(clinic, MasterKind::Disease, "高血圧症");
     let liked = InhouseForm { favourite: true, ..Default::default() };
     act!(clinic, doctor, ConfigureClinic, inhouse::put_inhouse, MasterKind::Disease, code, liked, 0).expect("likes");

@@ -181,6 +181,26 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// The fee tables that are loaded, newest first: name, first day, and last day where another table follows.
+    pub fn fee_editions(&self) -> Vec<(&'static str, NaiveDate, Option<NaiveDate>)> {
+        let mut next = None;
+        let mut all = Vec::new();
+        for (first, name) in fee_tables() {
+            let last: Option<NaiveDate> = next.replace(first).and_then(|next: NaiveDate| next.pred_opt());
+            if self
+                .procedures
+                .rows()
+                .iter()
+                .any(|row| row.validity.covers(first) || last.is_some_and(|last| row.validity.covers(last)))
+            {
+                all.push((name, first, last));
+            }
+        }
+        all
+    }
+}
+
 impl Tables for Snapshot {
     fn edition(&self, on: NaiveDate) -> Option<String> {
         Self::edition(self, on)

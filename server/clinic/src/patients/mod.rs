@@ -5,7 +5,7 @@ mod find;
 mod rows;
 
 pub use find::find;
-pub(crate) use rows::{SummaryRow, load, sex_as_str};
+pub(crate) use rows::{SummaryRow, load, load_all, sex_as_str};
 
 use crate::{
     Fallible, Grant, Tenant, audit,
@@ -165,8 +165,9 @@ pub async fn set_consent(tenant: &mut Tenant, _: &Grant<RecordConsent>, id: Pati
 async fn insert_insurance(tenant: &mut Tenant, patient: PatientId, new: &NewInsurance) -> Fallible<()> {
     let (clinic, id) = (tenant.clinic(), tenant.new_id());
     sqlx::query(
-        "insert into insurance (clinic_id, id, patient_id, insurer, symbol, number, branch, relation, share, limit_class, valid_from, valid_to)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "insert into insurance (clinic_id, id, patient_id, insurer, symbol, number, branch, relation, share, limit_class,
+                                many_times, long_term_cap, valid_from, valid_to)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(clinic)
     .bind(id)
@@ -178,6 +179,8 @@ async fn insert_insurance(tenant: &mut Tenant, patient: PatientId, new: &NewInsu
     .bind(rows::relation_as_str(new.relation))
     .bind(i16::from(new.share))
     .bind(&new.limit_class)
+    .bind(new.many_times)
+    .bind(new.long_term_cap)
     .bind(new.valid_from)
     .bind(new.valid_to)
     .execute(tenant.db())
@@ -188,8 +191,8 @@ async fn insert_insurance(tenant: &mut Tenant, patient: PatientId, new: &NewInsu
 async fn insert_subsidy(tenant: &mut Tenant, patient: PatientId, new: &NewSubsidy) -> Fallible<()> {
     let (clinic, id) = (tenant.clinic(), tenant.new_id());
     sqlx::query(
-        "insert into subsidy (clinic_id, id, patient_id, payer, recipient, share, monthly_cap, valid_from, valid_to)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into subsidy (clinic_id, id, patient_id, payer, recipient, share, monthly_cap, visit_cap, charged_visits, valid_from, valid_to)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(clinic)
     .bind(id)
@@ -198,6 +201,8 @@ async fn insert_subsidy(tenant: &mut Tenant, patient: PatientId, new: &NewSubsid
     .bind(&new.recipient)
     .bind(new.share.map(i16::from))
     .bind(new.monthly_cap)
+    .bind(new.visit_cap)
+    .bind(new.charged_visits.map(|visits| visits as i16))
     .bind(new.valid_from)
     .bind(new.valid_to)
     .execute(tenant.db())

@@ -4,6 +4,7 @@ use crate::{Error, Fallible};
 use chrono::NaiveDate;
 use model::{AppError, ids::*, insurance::*, patient::*};
 use sqlx::PgConnection;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The columns every list of patients reads.
@@ -55,6 +56,7 @@ struct PatientRow {
 #[derive(sqlx::FromRow)]
 struct InsuranceRow {
     id: Uuid,
+    patient_id: Uuid,
     insurer: String,
     symbol: String,
     number: String,
@@ -62,6 +64,8 @@ struct InsuranceRow {
     relation: String,
     share: i16,
     limit_class: Option<String>,
+    many_times: bool,
+    long_term_cap: Option<i64>,
     valid_from: NaiveDate,
     valid_to: Option<NaiveDate>,
     version: i64,
@@ -70,10 +74,13 @@ struct InsuranceRow {
 #[derive(sqlx::FromRow)]
 struct SubsidyRow {
     id: Uuid,
+    patient_id: Uuid,
     payer: String,
     recipient: String,
     share: Option<i16>,
     monthly_cap: Option<i64>,
+    visit_cap: Option<i64>,
+    charged_visits: Option<i16>,
     valid_from: NaiveDate,
     valid_to: Option<NaiveDate>,
     version: i64,
@@ -81,42 +88,58 @@ struct SubsidyRow {
 
 /// A patient with cards and subsidies.
 pub(crate) async fn load(db: &mut PgConnection, id: PatientId) -> Fallible<Patient> {
-    let row: Option<PatientRow> = sqlx::query_as(
+    load_all(db, &[id.0]).await?.pop().ok_or_else(|| AppError::NotFound.into())
+}
+
+/// Patients with cards and subsidies, in no order. Who does not exist is left out.
+pub(crate) async fn load_all(db: &mut PgConnection, ids: &[Uuid]) -> Fallible<Vec<Patient>> {
+    let rows: Vec<PatientRow> = sqlx::query_as(
         "select id, number, family, given, family_kana, given_kana, sex, birth_date, postal_code, address, phone, consent_on, version
-         from patient where clinic_id = current_clinic() and id = $1",
+         from patient where clinic_id = current_clinic() and id = any($1)",
     )
-    .bind(id.0)
-    .fetch_optional(&mut *db)
+    .bind(ids)
+    .fetch_all(&mut *db)
     .await?;
-    let row = row.ok_or(AppError::NotFound)?;
     let insurances: Vec<InsuranceRow> = sqlx::query_as(
-        "select id, insurer, symbol, number, branch, relation, share, limit_class, valid_from, valid_to, version
-         from insurance where clinic_id = current_clinic() and patient_id = $1 order by valid_from desc, id desc",
+        "select id, patient_id, insurer, symbol, number, branch, relation, share, limit_class, many_times, long_term_cap,
+                valid_from, valid_to, version
+         from insurance where clinic_id = current_clinic() and patient_id = any($1) order by valid_from desc, id desc",
     )
-    .bind(id.0)
+    .bind(ids)
     .fetch_all(&mut *db)
     .await?;
     let subsidies: Vec<SubsidyRow> = sqlx::query_as(
-        "select id, payer, recipient, share, monthly_cap, valid_from, valid_to, version
-         from subsidy where clinic_id = current_clinic() and patient_id = $1 order by valid_from desc, id desc",
+        "select id, patient_id, payer, recipient, share, monthly_cap, visit_cap, charged_visits, valid_from, valid_to, version
+         from subsidy where clinic_id = current_clinic() and patient_id = any($1) order by valid_from desc, id desc",
     )
-    .bind(id.0)
+    .bind(ids)
     .fetch_all(&mut *db)
     .await?;
-    Ok(Patient {
-        id: PatientId(row.id),
-        number: row.number,
-        name: PersonName { family: row.family, given: row.given, family_kana: row.family_kana, given_kana: row.given_kana },
-        sex: sex_of(&row.sex),
-        birth_date: row.birth_date,
-        postal_code: row.postal_code,
-        address: row.address,
-        phone: row.phone,
-        consent: row.consent_on,
-        insurances: insurances.into_iter().map(Insurance::try_from).collect::<Result<_, _>>()?,
-        subsidies: subsidies.into_iter().map(Subsidy::from).collect(),
-        version: row.version,
-    })
+    let mut cards: HashMap<Uuid, Vec<Insurance>> = HashMap::new();
+    for row in insurances {
+        cards.entry(row.patient_id).or_default().push(row.try_into()?);
+    }
+    let mut help: HashMap<Uuid, Vec<Subsidy>> = HashMap::new();
+    for row in subsidies {
+        help.entry(row.patient_id).or_default().push(row.into());
+    }
+    Ok(rows
+        .into_iter()
+        .map(|row| Patient {
+            id: PatientId(row.id),
+            number: row.number,
+            name: PersonName { family: row.family, given: row.given, family_kana: row.family_kana, given_kana: row.given_kana },
+            sex: sex_of(&row.sex),
+            birth_date: row.birth_date,
+            postal_code: row.postal_code,
+            address: row.address,
+            phone: row.phone,
+            consent: row.consent_on,
+            insurances: cards.remove(&row.id).unwrap_or_default(),
+            subsidies: help.remove(&row.id).unwrap_or_default(),
+            version: row.version,
+        })
+        .collect())
 }
 
 impl TryFrom<InsuranceRow> for Insurance {
@@ -132,6 +155,8 @@ impl TryFrom<InsuranceRow> for Insurance {
             relation: if row.relation == "dependent" { Relation::Dependent } else { Relation::Insured },
             share: u8::try_from(row.share).map_err(|_| Error::Broken("stored share".into()))?,
             limit_class: row.limit_class,
+            many_times: row.many_times,
+            long_term_cap: row.long_term_cap,
             valid_from: row.valid_from,
             valid_to: row.valid_to,
             version: row.version,
@@ -147,6 +172,8 @@ impl From<SubsidyRow> for Subsidy {
             recipient: row.recipient,
             share: row.share.and_then(|share| u8::try_from(share).ok()),
             monthly_cap: row.monthly_cap,
+            visit_cap: row.visit_cap,
+            charged_visits: row.charged_visits.and_then(|visits| u16::try_from(visits).ok()),
             valid_from: row.valid_from,
             valid_to: row.valid_to,
             version: row.version,

@@ -1,0 +1,96 @@
+//! What was done for patients before: the lines of earlier visits, as they were charged or as they stand unpaid.
+
+use crate::Fallible;
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use fee::request::Billed;
+use model::{fee::Statement, visit::Visit};
+use sqlx::PgConnection;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// How far back the fee module is told what was billed: the longest limits it knows count within half a year.
+const HISTORY: Months = Months::new(6);
+
+/// The first day the fee module is told of.
+pub(super) fn since(day: NaiveDate) -> NaiveDate {
+    day.checked_sub_months(HISTORY).unwrap_or(day)
+}
+
+/// Where a visit stands among the others of its patient.
+pub(super) type Place = (NaiveDate, DateTime<Utc>, Uuid);
+
+/// The place of a visit.
+pub(super) fn place(visit: &Visit) -> Place {
+    (visit.date, visit.received_at, visit.id.0)
+}
+
+/// What was billed on an earlier visit.
+#[derive(Clone)]
+pub(super) struct Past {
+    pub place: Place,
+    pub lines: Vec<Billed>,
+}
+
+impl Past {
+    /// What a statement bills.
+    pub fn of(place: Place, statement: &Statement) -> Self {
+        let billed = |line: &model::fee::FeeLine| Billed {
+            date: place.0,
+            code: line.code.clone(),
+            points: line.points.0,
+            count: line.count,
+        };
+        Self { place, lines: statement.lines.iter().map(billed).collect() }
+    }
+}
+
+/// What a visit is told of.
+pub(super) fn before(place: Place, past: &[Past]) -> Vec<Billed> {
+    let since = since(place.0);
+    past.iter().filter(|old| old.place < place && old.place.0 >= since).flat_map(|old| old.lines.iter().cloned()).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    patient_id: Uuid,
+    id: Uuid,
+    visit_date: NaiveDate,
+    received_at: DateTime<Utc>,
+    code: String,
+    points: i64,
+    count: i64,
+}
+
+/// The confirmed visits of patients between two days, both included: oldest first, by patient.
+pub(super) async fn load(
+    db: &mut PgConnection,
+    patients: &[Uuid],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Fallible<HashMap<Uuid, Vec<Past>>> {
+    // The lines are taken apart where they lie: a statement holds far more than its codes.
+    let rows: Vec<Row> = sqlx::query_as(
+        "select v.patient_id, v.id, v.visit_date, v.received_at, l.code, l.points, l.count
+         from visit v left join receipt r on r.clinic_id = v.clinic_id and r.visit_id = v.id and r.undone_at is null
+         cross join lateral jsonb_to_recordset(coalesce(r.statement, v.fee) -> 'lines') as l(code text, points bigint, count bigint)
+         where v.clinic_id = current_clinic() and v.patient_id = any($1) and v.visit_date between $2 and $3
+             and v.state in ('awaiting_payment', 'done')",
+    )
+    .bind(patients)
+    .bind(from)
+    .bind(to)
+    .fetch_all(db)
+    .await?;
+    let mut all: HashMap<Uuid, Vec<Past>> = HashMap::new();
+    for row in rows {
+        let place = (row.visit_date, row.received_at, row.id);
+        let billed = Billed { date: row.visit_date, code: row.code, points: row.points, count: row.count };
+        let past = all.entry(row.patient_id).or_default();
+        match past.last_mut() {
+            Some(last) if last.place == place => last.lines.push(billed),
+            _ => past.push(Past { place, lines: vec![billed] }),
+        }
+    }
+    all.values_mut().for_each(|past| past.sort_by_key(|old| old.place));
+    Ok(all)
+}

@@ -1,0 +1,75 @@
+//! From what the clinic keeps to what the fee module is asked: pure, and the same for the till, the month and the demo.
+
+use chrono::NaiveDate;
+use fee::request;
+use model::{chart::Diagnosis, orders::*, patient::Patient};
+
+pub(crate) fn sex(patient: &Patient) -> request::Sex {
+    match patient.sex {
+        model::patient::Sex::Male => request::Sex::Male,
+        model::patient::Sex::Female => request::Sex::Female,
+    }
+}
+
+pub(crate) fn coverage(patient: &Patient, on: NaiveDate) -> request::Coverage {
+    request::Coverage {
+        insurance: patient.insurance_on(on).map(|card| request::Insurance {
+            insurer: card.insurer.as_str().to_owned(),
+            share: card.share,
+            limit_class: card.limit_class.clone(),
+            many_times: false,
+            long_term_cap: None,
+        }),
+        subsidies: patient
+            .subsidies_on(on)
+            .map(|s| request::Subsidy {
+                payer: s.payer.clone(),
+                share: s.share,
+                cap: s.monthly_cap,
+                visit_cap: None,
+                charged_visits: None,
+            })
+            .collect(),
+    }
+}
+
+pub(crate) fn order(order: &ProcedureOrder) -> request::Order {
+    let part = |code: &str, amount| request::Amount { code: code.to_owned(), amount, general_name: None };
+    let drugs = order.drugs.iter().map(|drug| part(drug.code.as_str(), drug.amount));
+    let parts = drugs.chain(order.materials.iter().map(|material| part(&material.code, material.amount)));
+    request::Order { code: order.code.0.clone(), quantity: order.quantity, parts: parts.collect(), rapid: false, site: None }
+}
+
+pub(crate) fn prescriptions(orders: &Orders) -> Vec<request::Prescription> {
+    let amount = |item: &RpItem| request::Amount {
+        code: item.code.0.clone(),
+        amount: item.amount,
+        general_name: Some(item.general_name.is_some()),
+    };
+    orders
+        .prescriptions
+        .iter()
+        .map(|rp| request::Prescription {
+            route: rp.route,
+            place: rp.dispensing,
+            items: rp.items.iter().map(amount).collect(),
+            days: rp.count,
+            general_name: false,
+            temporary: None,
+        })
+        .collect()
+}
+
+/// The diagnoses under treatment on a day.
+pub(super) fn diagnoses(all: &[Diagnosis], on: NaiveDate) -> Vec<request::Diagnosis> {
+    all.iter()
+        .filter(|d| d.started_on <= on && d.ended.is_none_or(|(end, _)| end >= on))
+        .map(|d| request::Diagnosis {
+            code: d.code.0.clone(),
+            modifiers: d.modifiers.iter().map(|m| m.code.0.clone()).collect(),
+            started: d.started_on,
+            suspected: d.suspected,
+            principal: d.principal,
+        })
+        .collect()
+}
