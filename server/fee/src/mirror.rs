@@ -3,10 +3,14 @@
 //! The visit stays what it was: age, weekday and hour, history and diagnoses are those of the real day, and so are the limits of
 //! payment, which no fee schedule decides. Points, rows and rules are those in force on the other day.
 
-use crate::{Calculator, FeeError, Request};
+use crate::{
+    Calculator, FeeError, Request,
+    request::Facility,
+    work::{R8_BEGINS, folded},
+};
 use chrono::NaiveDate;
 use model::{
-    fee::Statement,
+    fee::{Hint, HintKind, Statement},
     master::{Disease, Drug, Material, Procedure, Tables},
 };
 use serde::Serialize;
@@ -64,8 +68,75 @@ pub fn under(calculator: &dyn Calculator, tables: &dyn Tables, request: &Request
     let mut asked = request.clone();
     asked.as_of = Some(day);
     let missing = leave_out(&mut asked, tables, day);
-    let statement = calculator.calculate(tables, &asked)?;
+    let assumed = rename(&mut asked.facility, request.date, day);
+    let mut statement = calculator.calculate(tables, &asked)?;
+    if !assumed.is_empty() {
+        statement.hints.extend(assumed.into_iter().map(|text| Hint { kind: HintKind::Check, text, code: String::new() }));
+        statement.hints.sort();
+    }
     Ok(Mirrored { statement, missing })
+}
+
+/// A facility standard (施設基準) that the R8 revision gave another name.
+struct Renamed {
+    r6: &'static str,
+    r8: &'static str,
+    /// The grades go on one by one. Else the new standard asks something else, and the lowest grade is taken and said.
+    same: bool,
+    source: &'static str,
+}
+
+/// Names of either revision, both from the notices of the schedule (令和6年・令和8年 告示 別表第一).
+const RENAMED: [Renamed; 4] = [
+    Renamed { r6: "時間外対応加算", r8: "時間外対応体制加算", same: true, source: "A001 注10 イ–ニ" },
+    Renamed {
+        r6: "外来後発医薬品使用体制加算",
+        r8: "地域支援・外来医薬品供給対応体制加算",
+        same: true,
+        source: "F100 注8 イ–ハ",
+    },
+    // R8 注16 took the number of R6's 注16, and R6's 注15 is gone; what it asks is partly new (施設基準告示 第三 三の七).
+    Renamed {
+        r6: "医療DX推進体制整備加算", r8: "電子的診療情報連携体制整備加算", same: false, source: "A000 注16"
+    },
+    Renamed {
+        r6: "医療情報取得加算", r8: "電子的診療情報連携体制整備加算", same: false, source: "A000 注15 (R6)・注16"
+    },
+];
+
+/// Gives the clinic's standards the names of the other revision, and says what was assumed. Names that the revision left alone,
+/// codes, and standards that the clinic names for both stay as they are.
+fn rename(facility: &mut Facility, real: NaiveDate, day: NaiveDate) -> Vec<String> {
+    let forward = match (real >= R8_BEGINS, day >= R8_BEGINS) {
+        (false, true) => true,
+        (true, false) => false,
+        _ => return Vec::new(),
+    };
+    let (mut added, mut said) = (Vec::<String>::new(), Vec::new());
+    for name in &facility.standards {
+        let plain = folded(name);
+        let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit());
+        for renamed in &RENAMED {
+            let (old, new) = if forward { (renamed.r6, renamed.r8) } else { (renamed.r8, renamed.r6) };
+            let target = folded(new);
+            let named = |all: &[String]| all.iter().any(|other| folded(other).starts_with(&target));
+            if stem != folded(old) || named(&facility.standards) || (!renamed.same && named(&added)) {
+                continue;
+            }
+            if renamed.same {
+                added.push(format!("{new}{}", &plain[stem.len()..]));
+            } else {
+                // Without a grade a name means its last one.
+                added.push(new.to_owned());
+                said.push(format!(
+                    "施設基準「{name}」を「{new}」（最も低い区分）と読み替えて計算しました。実際の届出で変わります（{}）。",
+                    renamed.source
+                ));
+            }
+        }
+    }
+    facility.standards.extend(added);
+    said
 }
 
 /// Takes away what the tables of `day` do not hold but those of the day of service do.

@@ -11,7 +11,7 @@ use model::{
 use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
 
 /// First day of the revision called R8 (令和8年度診療報酬改定, 令和8年厚生労働省告示: applies from 2026-06-01).
-const R8_BEGINS: NaiveDate = NaiveDate::from_ymd_opt(2026, 6, 1).expect("a real day");
+pub(crate) const R8_BEGINS: NaiveDate = NaiveDate::from_ymd_opt(2026, 6, 1).expect("a real day");
 
 /// A statement in the making.
 pub(crate) struct Work<'a> {
@@ -243,7 +243,7 @@ impl<'a> Work<'a> {
 }
 
 /// A standard's name with widths, brackets, spaces and Roman numerals folded away: `検体検査管理加算（Ⅰ）` is `検体検査管理加算1`.
-fn folded(name: &str) -> String {
+pub(crate) fn folded(name: &str) -> String {
     name.replace("III", "3")
         .replace("II", "2")
         .replace("IV", "4")
