@@ -139,7 +139,8 @@ pub fn procedure(row: &Procedure, used: &Used) -> bool {
         "A" => number <= 2,
         "B" => {
             matches!(article, "B000" | "B001" | "B009" | "B010" | "B011" | "B011-3" | "B012")
-                || article == "B001-2" && (row.notice_kind == 1 || wanted::MANAGEMENT_ADD_ONS.iter().any(|w| row.name.contains(w)))
+                || article == "B001-2"
+                    && (row.notice_kind == 1 || wanted::MANAGEMENT_ADD_ONS.iter().any(|w| row.name.contains(w)))
                 || matches!(article, "B005-6" | "B005-7" | "B008-2" | "B009-2" | "B010-2" | "B013")
                 || matches!(article, "B001-2-2" | "B001-3" | "B001-3-2" | "B001-3-3" | "B001-9" | "B005-6-4" | "B005-8")
         }
@@ -147,8 +148,7 @@ pub fn procedure(row: &Procedure, used: &Used) -> bool {
         "C" if matches!(article, "C000" | "C001" | "C002" | "C002-2" | "C003") => {
             row.name.contains("在支診等以外") || article == "C001"
         }
-        "C" => matches!(article, "C001-2" | "C005" | "C007")
-            || matches!(number, 101..=121 | 150..=171),
+        "C" => matches!(article, "C001-2" | "C005" | "C007") || matches!(number, 101..=121 | 150..=171),
         "D" => match number {
             0 | 1 | 2 | 3 | 5 | 7 | 8 | 9 | 11 | 13 | 15..=18 | 26 => true,
             12 => INFECTIONS.iter().any(|w| row.name.contains(w)),
