@@ -24,6 +24,7 @@ pub mod money;
 pub mod month;
 pub mod orders;
 pub mod patient;
+pub mod points_table;
 pub mod share;
 pub mod staff;
 pub mod visit;

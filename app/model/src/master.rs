@@ -3,6 +3,7 @@
 //! Column numbers refer to the layouts of 支払基金 「レセプト電算処理システム マスターファイル仕様説明書」, 1-based.
 
 use crate::codes::*;
+use crate::points_table::*;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -320,6 +321,18 @@ pub trait Tables: Send + Sync {
     fn material(&self, _code: &str, _on: NaiveDate) -> Option<&Material> {
         None
     }
+    /// Whether one of the tables of the electronic points table (医科電子点数表) speaks for a day. Where it is not
+    /// [`Reach::InForce`], the three questions below answering nothing says nothing about the rule.
+    fn reach(&self, _table: RuleTable, _on: NaiveDate) -> Reach {
+        Reach::Absent
+    }
+    /// Every limit on how often an item may be billed (05 算定回数テーブル).
+    fn count_limits(&self, _code: Code9, _on: NaiveDate, _each: &mut dyn FnMut(CountLimit)) {}
+    /// Which of `others`, by place, may not be billed beside an item (03-1 … 03-4 背反テーブル). A pair may stand in several
+    /// tables and is then told for each.
+    fn exclusions(&self, _code: Code9, _others: &[Code9], _on: NaiveDate, _each: &mut dyn FnMut(usize, Exclusion)) {}
+    /// Which of `members`, by place, an item includes (02 包括テーブル).
+    fn bundled(&self, _owner: Code9, _members: &[Code9], _on: NaiveDate, _each: &mut dyn FnMut(usize, Bundle)) {}
 }
 
 /// An edition that is loaded, for the administrator's screen.

@@ -1,13 +1,13 @@
 //! All tables of the masters in memory, dated, read-only: what rules and screens ask.
 
 use crate::{
-    points::{CommentRelation, Further, GeneralName, ListPrice, PointsTable},
+    points::{CommentRelation, Further, GeneralName, ListPrice, PointsTable, reach::Reaches},
     search::Indexes,
     starter,
     table::Table,
 };
 use chrono::NaiveDate;
-use model::{chart::AllergenCategory, codes::AllergenCode, master::*, orders::Usage};
+use model::{chart::AllergenCategory, codes::AllergenCode, master::*, orders::Usage, points_table::*};
 use std::sync::{Arc, OnceLock};
 
 /// The masters as they stand: immutable, shared between all clinics.
@@ -25,6 +25,7 @@ pub struct Snapshot {
     usages: Vec<Usage>,
     pub(crate) indexes: Indexes,
     pub(crate) further: Further,
+    reaches: Reaches,
 }
 
 /// First day of each fee table and its name: 2020 (R2), 2022 (R4), 2024 (R6, from June), 2026 (R8, from June).
@@ -52,6 +53,7 @@ impl Snapshot {
     /// From rows in any order and the tables beside the masters.
     pub fn with(rows: starter::Rows, further: Further) -> Self {
         Self {
+            reaches: Reaches::new(&further.points, &rows.editions),
             diseases: Table::new(rows.diseases),
             modifiers: Table::new(rows.modifiers),
             procedures: Table::new(rows.procedures),
@@ -220,5 +222,21 @@ impl Tables for Snapshot {
 
     fn material(&self, code: &str, on: NaiveDate) -> Option<&Material> {
         Self::material(self, code, on)
+    }
+
+    fn reach(&self, table: RuleTable, on: NaiveDate) -> Reach {
+        self.reaches.of(table, on)
+    }
+
+    fn count_limits(&self, code: Code9, on: NaiveDate, each: &mut dyn FnMut(CountLimit)) {
+        self.points_table().limits(code, on, each);
+    }
+
+    fn exclusions(&self, code: Code9, others: &[Code9], on: NaiveDate, each: &mut dyn FnMut(usize, Exclusion)) {
+        self.points_table().exclusions_among(code, others, on, each);
+    }
+
+    fn bundled(&self, owner: Code9, members: &[Code9], on: NaiveDate, each: &mut dyn FnMut(usize, Bundle)) {
+        self.points_table().bundled_among(owner, members, on, each);
     }
 }

@@ -7,6 +7,7 @@
 mod code;
 mod comments;
 mod prices;
+pub(crate) mod reach;
 mod table;
 
 pub use code::*;

@@ -6,7 +6,7 @@
 use super::code::*;
 use crate::official::points::PointsRow;
 use chrono::NaiveDate;
-use model::edition::FileKind;
+use model::{edition::FileKind, points_table as facts};
 use std::{collections::BTreeMap, ops::Range};
 
 /// What the helper table (01 補助マスターテーブル) says of an item: where else it stands. Guide 3(1), 5(1).
@@ -182,6 +182,57 @@ impl PointsTable {
             let found = range(pairs, |row| (row.code, row.other).cmp(&(code, other)));
             pairs[found].iter().rev().find(|row| row.term.covers(on)).map(|row| row.show(span))
         })
+    }
+
+    /// Which of `others`, by place, exclude an item on a day; made for the fee rules, which ask for a whole visit at once and
+    /// must not allocate.
+    pub fn exclusions_among(&self, code: Code9, others: &[Code9], on: NaiveDate, each: &mut dyn FnMut(usize, facts::Exclusion)) {
+        for span in Span::ALL {
+            let pairs = &self.pairs[span as usize];
+            let mine = &pairs[range(pairs, |row| row.code.cmp(&code))];
+            if mine.is_empty() {
+                continue;
+            }
+            for (place, other) in others.iter().enumerate() {
+                let found = range(mine, |row| row.other.cmp(other));
+                if let Some(row) = mine[found].iter().rev().find(|row| row.term.covers(on)) {
+                    each(place, facts::Exclusion { span, billed: row.billed, conditional: row.conditional });
+                }
+            }
+        }
+    }
+
+    /// Which of `members`, by place, are included in an item on a day.
+    pub fn bundled_among(&self, owner: Code9, members: &[Code9], on: NaiveDate, each: &mut dyn FnMut(usize, facts::Bundle)) {
+        let rows = &self.helpers[range(&self.helpers, |row| row.code.cmp(&owner))];
+        let Some(helper) = rows.iter().rev().find(|row| row.term.covers(on)) else { return };
+        for (unit, group) in helper.bundles.into_iter().flatten() {
+            for (place, member) in members.iter().enumerate() {
+                let found = range(&self.bundled, |row| (row.group, row.member).cmp(&(group, *member)));
+                if let Some(row) = self.bundled[found].iter().rev().find(|row| row.term.covers(on)) {
+                    each(place, facts::Bundle { unit, conditional: row.conditional });
+                }
+            }
+        }
+    }
+
+    /// Every limit on an item on a day.
+    pub fn limits(&self, code: Code9, on: NaiveDate, each: &mut dyn FnMut(facts::CountLimit)) {
+        let found = range(&self.counts, |row| row.code.cmp(&code));
+        for row in self.counts[found].iter().filter(|row| row.term.covers(on)) {
+            each(facts::CountLimit { unit: row.unit, most: row.limit, conditional: row.conditional });
+        }
+    }
+
+    /// The newest first day of the rows of a kind.
+    pub(crate) fn newest(&self, kind: FileKind) -> Option<NaiveDate> {
+        match kind {
+            FileKind::PointsHelper => self.helpers.iter().map(|row| row.term.from).max(),
+            FileKind::PointsBundle => self.bundled.iter().map(|row| row.term.from).max(),
+            FileKind::PointsInpatient => self.inpatient.iter().map(|row| row.term.from).max(),
+            FileKind::PointsCount => self.counts.iter().map(|row| row.term.from).max(),
+            kind => self.pairs[span(kind)? as usize].iter().map(|row| row.term.from).max(),
+        }
     }
 
     /// The add-ons that may be billed with the hospital fees of a group on a day.
