@@ -60,6 +60,9 @@ pub(crate) const URGENT_IMAGING: &str = "170016010";
 /// D 第1節第1款 通則1.
 pub(crate) const URGENT_LAB: &str = "160000210";
 
+/// N007.
+pub(crate) const PATHOLOGY_JUDGEMENT: Implied = r8("160062310", "病理判断料", "N007", 130);
+
 /// D 第3節 通則1・2.
 pub(crate) const PHYSIOLOGY_AGE: [Share; 3] = [
     share("160155290", "新生児加算（生体検査）", "D 第3節 通則1", 100),
@@ -189,6 +192,7 @@ pub(crate) fn all() -> Vec<Implied> {
         SCAN_AGAIN.item,
         SCAN_READING,
         SCAN_STORED,
+        PATHOLOGY_JUDGEMENT,
         TEST_AGAIN.item,
         ENT_INFANT,
         HOME_INFANT,

@@ -2,6 +2,7 @@
 
 use crate::{
     FeeError, codes,
+    lab_rules::{ANY_VIRUS, CAPPED, CERVIX, ONLY_SO_MANY, RAPID, SUGAR_MONTHLY, SWAB, SWABS},
     orders::{self, Ordered},
     work::Work,
 };
@@ -39,19 +40,6 @@ const BUNDLES: [Bundle; 6] = [
 /// Master S column 16 of 特異的IgE, capped at 1,430 points (D015 注), and its kind.
 const SPECIFIC_IGE: (u16, i64) = (11, 1430);
 
-/// Of these no more than so many count, the dearest (通知 D007(3), (5), (7)).
-const ONLY_SO_MANY: [(&str, usize, &[&str]); 3] = [
-    // 総コレステロール, HDL, LDL.
-    ("通知 D007(5)", 2, &["160022410", "160023410", "160167250"]),
-    // 総蛋白, アルブミン（ＢＣＰ改良法・ＢＣＧ法）, 蛋白分画.
-    ("通知 D007(7)", 2, &["160017410", "160018910", "160022810"]),
-    // TIBC, UIBC（比色法）.
-    ("通知 D007(3)", 1, &["160023610", "160023710"]),
-];
-
-/// HbA1c, グリコアルブミン: one of them once a month (通知 D007(14)).
-const SUGAR_MONTHLY: [&str; 2] = ["160010010", "160151050"];
-
 /// Immunological tests (判断グループ 5) on blood that the master marks by nothing else: CRP定性, CRP.
 const BLOOD_IMMUNOLOGY: [&str; 2] = ["160054610", "160054710"];
 
@@ -60,70 +48,85 @@ pub(crate) fn is_test(row: &Procedure) -> bool {
     row.judgement_kind == 1 && matches!(row.judgement_group, 1..=6 | 17)
 }
 
-/// Bills laboratory tests with everything that follows from them.
-pub(crate) fn tests(work: &mut Work, orders: &[&Ordered]) -> Result<(), FeeError> {
+/// Bills laboratory tests with everything that follows from them; `all` are all orders of the visit.
+pub(crate) fn tests(work: &mut Work, orders: &[&Ordered], all: &[Ordered]) -> Result<(), FeeError> {
     let mut tests: Vec<&Ordered> = orders.to_vec();
     tests.sort_by(|a, b| a.row.code.cmp(&b.row.code));
-    drop_double(work, &mut tests);
+    drop_sugar(work, &mut tests);
     drop_not_counted(work, &mut tests);
     bundles_and_singles(work, &tests)?;
-    rapid(work, &tests);
+    let other = all.iter().filter(|order| !is_test(order.row));
+    let counted: Vec<&Ordered> = tests.iter().copied().chain(other).collect();
+    rapid(work, &counted);
     draw(work, &tests);
+    forgotten(work, &tests);
     Ok(())
 }
 
-/// HbA1c and its kin: once a month in all.
-fn drop_double(work: &mut Work, tests: &mut Vec<&Ordered>) {
-    let mut kept = work.billed_this_month(&SUGAR_MONTHLY).map(|day| format!("{}月{}日に算定済み", day.month(), day.day()));
+/// HbA1c and its kin: once a month in all, the main one.
+fn drop_sugar(work: &mut Work, tests: &mut Vec<&Ordered>) {
+    let is = |ordered: &&&Ordered| SUGAR_MONTHLY.contains(&ordered.row.code.as_str());
+    let earlier = work.billed_this_month(&SUGAR_MONTHLY);
+    let best = tests.iter().filter(is).max_by(|a, b| a.row.points.cmp(&b.row.points).then(b.row.code.cmp(&a.row.code)));
+    let Some(best) = best.map(|ordered| ordered.row) else { return };
+    let why = match earlier {
+        Some(day) => format!("{}月{}日に算定済み", day.month(), day.day()),
+        None => format!("{}を算定", best.name),
+    };
+    let mut kept = earlier.is_some();
     tests.retain(|ordered| {
-        let code = ordered.row.code.as_str();
-        if !SUGAR_MONTHLY.contains(&code) {
+        let row = ordered.row;
+        if !SUGAR_MONTHLY.contains(&row.code.as_str()) {
             return true;
         }
-        match &kept {
-            Some(why) => {
-                work.omit_code(
-                    code,
-                    &ordered.row.name,
-                    format!("HbA1c・グリコアルブミンは合わせて月1回に限り算定します。{why}（通知 D007(14)）。"),
-                );
-                false
-            }
-            None => {
-                kept = Some(format!("{}を算定", ordered.row.name));
-                true
-            }
+        if row.code == best.code && !kept {
+            kept = true;
+            return true;
         }
+        work.omit_code(
+            row.code.as_str(),
+            &row.name,
+            format!("HbA1c・グリコアルブミン・1,5-AGは合わせて月1回に限り算定します。{why}（通知 D007(14)）。妊娠中、1型糖尿病、経口血糖降下薬・インスリン開始6月以内の患者では、いずれか1項目を月1回に限り別に算定できます。"),
+        );
+        false
     });
 }
 
 /// Items of which only the main ones count.
 fn drop_not_counted(work: &mut Work, tests: &mut Vec<&Ordered>) {
-    for (article, most, codes) in ONLY_SO_MANY {
-        let mut found: Vec<&Procedure> = Vec::new();
-        for ordered in tests.iter() {
-            if codes.contains(&ordered.row.code.as_str()) && !found.iter().any(|row| row.code == ordered.row.code) {
-                found.push(ordered.row);
+    for rule in &ONLY_SO_MANY {
+        let of = |row: &Procedure| rule.kinds.iter().position(|kind| kind.contains(&row.code.as_str()));
+        // The dearest of each kind decides its rank.
+        let mut found: Vec<(usize, &Procedure)> = Vec::new();
+        for row in tests.iter().map(|ordered| ordered.row) {
+            let Some(kind) = of(row) else { continue };
+            match found.iter_mut().find(|(other, _)| *other == kind) {
+                Some((_, best)) if best.points >= row.points => {}
+                Some((_, best)) => *best = row,
+                None => found.push((kind, row)),
             }
         }
-        found.sort_by(|a, b| b.points.cmp(&a.points).then(a.code.cmp(&b.code)));
-        for row in found.iter().skip(most) {
-            work.omit_code(
-                row.code.as_str(),
-                &row.name,
-                format!("併せて測定した場合は主たるもの{most}つを算定します（{article}）。"),
-            );
-            tests.retain(|ordered| ordered.row.code != row.code);
+        found.sort_by(|(_, a), (_, b)| b.points.cmp(&a.points).then(a.code.cmp(&b.code)));
+        for (kind, _) in found.iter().skip(rule.most) {
+            tests.retain(|ordered| {
+                if of(ordered.row) != Some(*kind) {
+                    return true;
+                }
+                let reason = format!("併せて行った場合は主たるもの{}つを算定します（{}）。", rule.most, rule.citation);
+                work.omit_code(ordered.row.code.as_str(), &ordered.row.name, reason);
+                false
+            });
         }
     }
 }
 
 fn bundles_and_singles(work: &mut Work, tests: &[&Ordered]) -> Result<(), FeeError> {
-    let mut groups: BTreeMap<u16, Vec<&Ordered>> = BTreeMap::new();
+    let mut groups: BTreeMap<(u16, &str), Vec<&Ordered>> = BTreeMap::new();
     for ordered in tests {
-        groups.entry(ordered.row.bundle).or_default().push(ordered);
+        let kind = ordered.row.bundle;
+        groups.entry((kind, specimen(ordered.row, kind))).or_default().push(ordered);
     }
-    for (kind, members) in groups {
+    for ((kind, _), members) in groups {
         if let Some(bundle) = BUNDLES.iter().find(|bundle| bundle.kind == kind) {
             let distinct: BTreeSet<&str> = members.iter().map(|ordered| ordered.row.code.as_str()).collect();
             if let Some((from, points)) = bundle.steps.iter().rev().find(|(from, _)| distinct.len() >= *from) {
@@ -138,9 +141,53 @@ fn bundles_and_singles(work: &mut Work, tests: &[&Ordered]) -> Result<(), FeeErr
             ige(work, &members);
             continue;
         }
-        orders::procedures(work, &members)?;
+        match CAPPED.iter().find(|(capped, ..)| *capped == kind) {
+            Some((_, most, once, article)) => capped(work, &members, *most, *once, article)?,
+            None => orders::procedures(work, &members)?,
+        }
     }
     Ok(())
+}
+
+/// What a test is made on, where the name tells that it is not blood: bundles are of one draw (患者から１回に採取した血液), and
+/// what is made on urine counts by itself (D001 注); 腫瘍マーカー count whatever they are made on (血液等, D009 注2).
+fn specimen(row: &Procedure, kind: u16) -> &'static str {
+    const TUMOUR_MARKERS: u16 = 5;
+    if kind == TUMOUR_MARKERS {
+        return "";
+    }
+    ["（尿）", "（髄液）", "（胸水）", "（腹水）", "（関節液）", "（唾液）"]
+        .into_iter()
+        .find(|word| row.name.contains(word))
+        .unwrap_or("")
+}
+
+/// Items of which only so many count for one specimen.
+fn capped(work: &mut Work, members: &[&Ordered], most: i64, once: bool, article: &str) -> Result<(), FeeError> {
+    let mut left = Decimal::from(most);
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut billed: Vec<Ordered> = Vec::new();
+    for member in members {
+        let code = member.row.code.as_str();
+        let mut quantity = member.quantity;
+        if once && code != ANY_VIRUS {
+            quantity = if seen.insert(code) { Decimal::ONE } else { Decimal::ZERO };
+        }
+        let counted = quantity.min(left);
+        left -= counted;
+        if counted < member.quantity {
+            let reason = if quantity < member.quantity {
+                "同一ウイルスのIgG型・IgM型抗体価はいずれか一方を算定します（通知 D012(38)イ）。".to_owned()
+            } else {
+                format!("同一検体について{most}項目を限度に算定します（{article}）。")
+            };
+            work.omit_code(code, &member.row.name, reason);
+        }
+        if counted > Decimal::ZERO {
+            billed.push(Ordered { path: member.path.clone(), order: member.order, row: member.row, quantity: counted });
+        }
+    }
+    orders::procedures(work, &billed.iter().collect::<Vec<_>>())
 }
 
 /// The line of a bundle: the code of its first item stands for all, the items are its parts.
@@ -180,22 +227,58 @@ fn ige(work: &mut Work, members: &[&Ordered]) {
     });
 }
 
-/// 検体検査実施料 通則3 外来迅速検体検査加算: ten points for each test whose result was explained in writing on the day, at most five.
+/// 検体検査実施料 通則3 外来迅速検体検査加算: ten points for each listed test whose result was explained in writing on the day, at
+/// most five a day.
 fn rapid(work: &mut Work, tests: &[&Ordered]) {
-    let count = tests.iter().filter(|ordered| ordered.order.rapid).count() as i64;
+    const MOST: i64 = 5;
+    let listed = |ordered: &&&Ordered| RAPID.contains(&ordered.row.code.as_str());
+    for ordered in tests.iter().filter(|ordered| ordered.order.rapid && !listed(ordered)) {
+        let name = &ordered.row.name;
+        let reason = format!("{name}は外来迅速検体検査加算の対象ではありません（特掲診療料の施設基準等 別表第九の二）。");
+        work.omit(&codes::RAPID, reason);
+    }
+    let urgent = crate::follow::URGENT_LAB;
+    let told = work.billed_today(&[urgent]) || work.request.orders.iter().any(|order| order.code == urgent);
+    let count = tests.iter().filter(listed).filter(|ordered| ordered.order.rapid).count() as i64;
     if count == 0 {
-        if !tests.is_empty() && work.standard("外来迅速検体検査加算") {
-            work.missed(codes::RAPID.code, "結果を当日中に文書で説明した検査があれば、外来迅速検体検査加算（1項目10点、5項目まで）の対象か確認してください（検体検査実施料 通則3）。");
+        if tests.iter().any(|ordered| listed(&ordered)) && !told && work.standard("外来迅速検体検査加算") {
+            work.missed(codes::RAPID.code, "結果を当日中に文書で説明した検査があれば、外来迅速検体検査加算（1項目10点、5項目まで）を算定できます（検体検査実施料 通則3）。");
         }
         return;
     }
-    let urgent = crate::follow::URGENT_LAB;
-    if work.billed_today(&[urgent]) || work.request.orders.iter().any(|order| order.code == urgent) {
+    if told {
         return work.omit(&codes::RAPID, "時間外緊急院内検査加算と同一日には算定しません（D 第1節第1款 通則1 ただし書）。");
+    }
+    let on = work.on();
+    let earlier = work.request.history.iter().filter(|old| old.date == on && old.code == codes::RAPID.code);
+    let used: i64 = earlier.map(|old| old.count).sum();
+    let left = count.min(MOST - used);
+    if left <= 0 {
+        return work.omit(&codes::RAPID, "1日につき5項目を限度に算定済みです（通知 外来迅速検体検査加算(3)）。");
     }
     let billed = work.bill(&codes::RAPID, format!("当日中に結果を文書で説明した検査 {count}項目（5項目まで）"));
     if billed && let Some(line) = work.lines.last_mut() {
-        line.count = count.min(5);
+        line.count = left;
+    }
+}
+
+/// What is often forgotten beside a test, and a marker that counts but once.
+fn forgotten(work: &mut Work, tests: &[&Ordered]) {
+    let ordered =
+        |work: &Work, code: &str| work.request.orders.iter().any(|order| order.code == code) || work.billed_today(&[code]);
+    if tests.iter().any(|test| SWABS.iter().any(|word| test.row.name.contains(word))) && !ordered(work, SWAB) {
+        work.missed(SWAB, "鼻腔・咽頭拭い液を採取して行った検査なら、鼻腔・咽頭拭い液採取（25点）を算定できます（D419 6）。");
+    }
+    let urgent = crate::follow::URGENT_LAB;
+    if !tests.is_empty() && work.moment.unusual().is_some() && !ordered(work, urgent) {
+        work.missed(urgent, "時間外・休日・深夜に緊急に院内で検体検査を行っていれば、時間外緊急院内検査加算（200点）を算定できます（D 第1節第1款 通則1）。");
+    }
+    for test in tests.iter().filter(|test| test.row.article == "D009") {
+        let code = test.row.code.as_str();
+        if work.request.history.iter().any(|old| old.code == code) {
+            let name = &test.row.name;
+            work.cut(code, format!("{name}: 腫瘍マーカーは悪性腫瘍が強く疑われる場合に1回に限り算定します（D009 注1）。悪性腫瘍の診断確定後は悪性腫瘍特異物質治療管理料です。"));
+        }
     }
 }
 
@@ -246,7 +329,8 @@ pub(crate) fn judgements(work: &mut Work, orders: &[Ordered]) {
         .filter(|ordered| !work.omitted.iter().any(|gone| gone.code == ordered.row.code.as_str()))
         .map(|ordered| ordered.row.judgement_group)
         .collect();
-    for group in &groups {
+    pathology(work, orders, &groups);
+    for group in groups.iter().filter(|group| !PATHOLOGY.contains(group)) {
         // Master group 33: CT and MRI.
         let reading = (33, crate::follow::SCAN_READING);
         let Some((_, item)) = codes::JUDGEMENTS.iter().chain([&reading]).find(|(own, _)| own == group) else {
@@ -263,8 +347,49 @@ pub(crate) fn judgements(work: &mut Work, orders: &[Ordered]) {
         };
         work.bill_monthly(item, &[item.code], why);
     }
-    if groups.iter().any(|group| matches!(group, 1..=6 | 17)) && work.standard("検体検査管理加算1") {
+    let laboratory = |group: &u8| matches!(group, 1..=6 | 17);
+    if groups.iter().any(laboratory) && work.standard("検体検査管理加算1") {
+        // 通知 D026(7): only where one of the judgement fees is billed.
+        let fees: Vec<&str> =
+            codes::JUDGEMENTS.iter().filter(|(group, _)| laboratory(group)).map(|(_, item)| item.code).collect();
         let item = codes::LAB_MANAGEMENT;
-        work.bill_monthly(&item, &[item.code], "検体検査管理加算(Ⅰ)の施設基準を届け出て検体検査を行った（月1回）");
+        if work.has(&fees) || work.billed_this_month(&fees).is_some() {
+            work.bill_monthly(&item, &[item.code], "検体検査管理加算(Ⅰ)の施設基準を届け出て検体検査を行った（月1回）");
+        }
     }
+}
+
+/// Master groups of 病理診断: cytology, histology, either.
+const PATHOLOGY: [u8; 3] = [40, 41, 42];
+
+/// N007 病理判断料: once a month where specimens were made, not in a month of 病理診断料 (N006), which is for clinics with a
+/// pathologist and is billed as ordered.
+fn pathology(work: &mut Work, orders: &[Ordered], groups: &BTreeSet<u8>) {
+    if !groups.iter().any(|group| PATHOLOGY.contains(group)) {
+        return;
+    }
+    let item = crate::follow::PATHOLOGY_JUDGEMENT;
+    let diagnosed = |row: &Procedure| row.article == "N006";
+    let on = work.on();
+    let earlier = |work: &Work| {
+        let month = crate::limits::Span::Months(1);
+        let past = work.request.history.iter().filter(|old| month.holds(old.date, on));
+        past.filter_map(|old| work.past_row(old)).any(diagnosed)
+    };
+    let told = orders.iter().any(|order| order.row.code.as_str() == item.code);
+    if orders.iter().any(|order| diagnosed(order.row)) || earlier(work) {
+        work.omit(&item, "病理診断料を算定するため算定しません（N007 注2）。");
+    } else if !told {
+        work.bill_monthly(&item, &[item.code], "病理標本を作製した（種類・回数によらず月1回）");
+    }
+    if orders.iter().any(|order| order.row.code.as_str() == CERVIX.0)
+        && !work.request.orders.iter().any(|order| is_of_cervix(work, &order.code))
+    {
+        work.missed(CERVIX.1, "婦人科材料の細胞診で検体を採取していれば、子宮頸管粘液採取（40点）を算定できます（D418 1）。");
+    }
+}
+
+/// Whether a code is a taking of D418.
+fn is_of_cervix(work: &Work, code: &str) -> bool {
+    work.row(code).is_some_and(|row| row.article == "D418")
 }

@@ -20,6 +20,7 @@ mod hints;
 mod home;
 mod imaging;
 pub mod json;
+mod lab_rules;
 mod labs;
 mod limits;
 mod management;

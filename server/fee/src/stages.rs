@@ -52,7 +52,7 @@ pub(crate) fn run(work: &mut Work) -> Result<(), FeeError> {
     follow::related(work, &allowed);
     // The order of ordering shall not show.
     work.lines[before..].sort_by(|a, b| (&a.code, &a.reason, a.points).cmp(&(&b.code, &b.reason, b.points)));
-    labs::tests(work, &tests)?;
+    labs::tests(work, &tests, &allowed)?;
     labs::judgements(work, &allowed);
     prescribing::prescriptions(work)?;
     if home.is_none() && containing.is_none() {

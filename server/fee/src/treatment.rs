@@ -217,7 +217,13 @@ mod tests {
         let of_column = |column: &str| column.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
         let mut compared = 0;
         for row in rows.iter().filter(|row| Family::Range('J', 0, 129).has(row)) {
-            let order = crate::request::Order { code: String::new(), quantity: Decimal::ONE, parts: Vec::new(), rapid: false };
+            let order = crate::request::Order {
+                code: String::new(),
+                quantity: Decimal::ONE,
+                parts: Vec::new(),
+                rapid: false,
+                site: None,
+            };
             let ordered = Ordered { path: String::new(), order: &order, row, quantity: Decimal::ONE };
             let column = of_column(&row.standards[0]);
             // J036's newborn and infant add-on has a wording of its own; J050 of R8 is hospital matter.

@@ -1,0 +1,195 @@
+//! Cases of the parts 検査, 画像診断, リハビリテーション, 精神科専門療法, 処置, 手術, 麻酔 and 病理診断 in the words of the notices.
+//!
+//! Each case cites an article of 告示 別表第一 or of the 通知 (医科点数表 実施上の留意事項), tells the situation in a sentence, and
+//! says what must be billed, left out or pointed out. The tables are the derived masters beside the project; without them
+//! every test says that it skips. A test makes sure that each item which follows from orders has its case.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod labs;
+
+use common::Fixture;
+use fee::{Calculator, Engine, Request, json};
+use model::fee::{HintKind, Statement};
+use serde_json::{Value, json};
+use std::sync::OnceLock;
+
+fn masters() -> Option<&'static Fixture> {
+    static TABLES: OnceLock<Option<Fixture>> = OnceLock::new();
+    TABLES.get_or_init(common::full).as_ref()
+}
+
+/// A visit of Friday 2026-07-10 at 10:15 (R8): a return visit of a woman of 55 with 急性上気道炎.
+#[derive(Clone)]
+pub struct Visit(Value);
+
+pub fn visit() -> Visit {
+    Visit(json!({
+        "date": "2026-07-10", "time": "10:15",
+        "facility": {"prefecture": "13", "kind": "clinic", "standards": []},
+        "patient": {"birth_date": "1971-03-02", "sex": "female"},
+        "visit": {"kind": "return", "department": "01", "holiday": false},
+        "coverage": {"insurance": {"insurer": "06130488", "share": 30}},
+        "diagnoses": [{"code": "4659007", "started": "2026-07-01", "principal": true}],
+        "orders": [], "history": [],
+    }))
+}
+
+impl Visit {
+    pub fn on(mut self, date: &str) -> Self {
+        self.0["date"] = json!(date);
+        self
+    }
+    pub fn first(mut self) -> Self {
+        self.0["visit"]["kind"] = json!("first");
+        self
+    }
+    pub fn at(mut self, time: &str) -> Self {
+        self.0["time"] = json!(time);
+        self
+    }
+    pub fn holiday(mut self) -> Self {
+        self.0["visit"]["holiday"] = json!(true);
+        self
+    }
+    pub fn born(mut self, day: &str) -> Self {
+        self.0["patient"]["birth_date"] = json!(day);
+        self
+    }
+    pub fn ill_since(mut self, day: &str) -> Self {
+        self.0["diagnoses"][0]["started"] = json!(day);
+        self
+    }
+    pub fn standards(mut self, names: &[&str]) -> Self {
+        self.0["facility"]["standards"] = json!(names);
+        self
+    }
+    fn push(mut self, order: Value) -> Self {
+        self.0["orders"].as_array_mut().expect("orders").push(order);
+        self
+    }
+    /// Codes, each once.
+    pub fn orders(self, codes: &[&str]) -> Self {
+        codes.iter().fold(self, |visit, code| visit.push(json!({"code": code})))
+    }
+    pub fn times(self, code: &str, quantity: u32) -> Self {
+        self.push(json!({"code": code, "quantity": quantity}))
+    }
+    /// An order with its place (部位).
+    pub fn place(self, code: &str, quantity: u32, site: &str) -> Self {
+        self.push(json!({"code": code, "quantity": quantity, "site": site}))
+    }
+    /// Tests whose results were explained in writing on the day.
+    pub fn rapid(self, codes: &[&str]) -> Self {
+        codes.iter().fold(self, |visit, code| visit.push(json!({"code": code, "rapid": true})))
+    }
+    /// An order with one drug.
+    pub fn with(self, code: &str, drug: &str, amount: f64) -> Self {
+        self.push(json!({"code": code, "parts": [{"code": drug, "amount": amount}]}))
+    }
+    pub fn before(mut self, date: &str, codes: &[&str]) -> Self {
+        let history = self.0["history"].as_array_mut().expect("history");
+        history.extend(codes.iter().map(|code| json!({"date": date, "code": code})));
+        self
+    }
+    /// Units billed before: the history holds the points of the line.
+    pub fn points_before(mut self, date: &str, code: &str, points: i64) -> Self {
+        let history = self.0["history"].as_array_mut().expect("history");
+        history.push(json!({"date": date, "code": code, "points": points}));
+        self
+    }
+}
+
+/// What a case expects.
+pub enum Expect {
+    /// A line: code, points of one, count.
+    Bills(&'static str, i64, i64),
+    /// All lines of these codes together.
+    Sum(&'static [&'static str], i64),
+    /// No line of the code.
+    Absent(&'static str),
+    /// No line of the code, and the reason holds these words.
+    Omits(&'static str, &'static str),
+    /// A hint of the kind with these words.
+    Hints(HintKind, &'static str),
+    /// No hint with these words.
+    Silent(&'static str),
+}
+
+/// A case of the notices.
+pub struct Case {
+    pub law: &'static str,
+    pub situation: &'static str,
+    pub visit: Visit,
+    pub expect: Vec<Expect>,
+    both: bool,
+}
+
+impl Case {
+    /// The same under the R6 tables (2026-05-29).
+    pub fn and_r6(mut self) -> Self {
+        self.both = true;
+        self
+    }
+}
+
+pub fn case(law: &'static str, situation: &'static str, visit: Visit, expect: Vec<Expect>) -> Case {
+    Case { law, situation, visit, expect, both: false }
+}
+
+fn failures(statement: &Statement, expect: &Expect) -> Option<String> {
+    let lines =
+        |code: &str| statement.lines.iter().filter(|line| line.code == code).map(|l| (l.points.0, l.count)).collect::<Vec<_>>();
+    match expect {
+        Expect::Bills(code, points, count) => {
+            let found = lines(code);
+            (!found.contains(&(*points, *count))).then(|| format!("{code}: {points} × {count} expected, found {found:?}"))
+        }
+        Expect::Sum(codes, points) => {
+            let sum: i64 = codes.iter().flat_map(|code| lines(code)).map(|(points, count)| points * count).sum();
+            (sum != *points).then(|| format!("{codes:?}: {points} expected, found {sum}"))
+        }
+        Expect::Absent(code) => (!lines(code).is_empty()).then(|| format!("{code} is billed")),
+        Expect::Omits(code, words) => {
+            let reasons: Vec<&str> =
+                statement.omitted.iter().filter(|gone| gone.code == *code).map(|gone| gone.reason.as_str()).collect();
+            if !lines(code).is_empty() && lines(code).iter().all(|(points, _)| *points != 0) && reasons.is_empty() {
+                Some(format!("{code} is billed"))
+            } else {
+                (!reasons.iter().any(|reason| reason.contains(words))).then(|| format!("{code}: 「{words}」 not in {reasons:?}"))
+            }
+        }
+        Expect::Hints(kind, words) => {
+            let found = statement.hints.iter().any(|hint| hint.kind == *kind && hint.text.contains(words));
+            (!found).then(|| format!("no {kind:?} hint 「{words}」 in {:#?}", statement.hints))
+        }
+        Expect::Silent(words) => {
+            statement.hints.iter().find(|hint| hint.text.contains(words)).map(|hint| format!("hint: {}", hint.text))
+        }
+    }
+}
+
+/// Runs cases and tells all that fail.
+pub fn run(cases: Vec<Case>) {
+    let Some(masters) = masters() else { return };
+    let mut wrong = Vec::new();
+    for case in &cases {
+        assert!(!case.law.is_empty() && case.situation.chars().count() > 8, "a case cites and tells: {}", case.law);
+        let days: &[&str] = if case.both { &["2026-07-10", "2026-05-29"] } else { &[""] };
+        for day in days {
+            let mut visit = case.visit.clone();
+            if !day.is_empty() {
+                visit = visit.on(day);
+            }
+            let request: Request = json::read(visit.0).expect("a request");
+            let statement = Engine.calculate(masters, &request).expect("a statement");
+            for failure in case.expect.iter().filter_map(|expect| failures(&statement, expect)) {
+                let lines: Vec<String> =
+                    statement.lines.iter().map(|l| format!("{} {} {}×{}", l.code, l.name, l.points.0, l.count)).collect();
+                wrong.push(format!("{} {} {day}\n  {failure}\n  {lines:?}", case.law, case.situation));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
