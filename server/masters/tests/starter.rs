@@ -25,7 +25,9 @@ pub fn shared() -> Option<PathBuf> {
 fn the_committed_tables_are_what_the_generator_makes() {
     let Some(shared) = shared() else { return };
     for (name, made) in starter::make::make(&shared).expect("the official files") {
-        let committed = starter::TABLES.iter().find(|(table, _)| *table == name).expect("a table").1;
+        // From the folder: not every table is of the masters (local_subsidies.tsv).
+        let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("starter").join(name);
+        let committed = std::fs::read_to_string(file).expect("a table");
         assert!(made == committed, "{name} differs: run `cargo run -p masters --bin starter -- ../shared`");
     }
 }
