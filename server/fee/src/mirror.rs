@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use model::{
     fee::{Hint, HintKind, Statement},
     master::{Disease, Drug, Material, Procedure, Tables},
+    points_table::{Bundle, Code9, CountLimit, Exclusion, Reach, RuleTable},
 };
 use serde::Serialize;
 
@@ -26,6 +27,10 @@ pub(crate) struct AsOf<'a> {
 }
 
 impl AsOf<'_> {
+    fn day_for(&self, on: NaiveDate) -> NaiveDate {
+        if on == self.real { self.day } else { on }
+    }
+
     fn ask<T>(&self, on: NaiveDate, of: impl Fn(NaiveDate) -> Option<T>) -> Option<T> {
         of(self.day).or_else(|| (on != self.real).then(|| of(on)).flatten())
     }
@@ -33,7 +38,7 @@ impl AsOf<'_> {
 
 impl Tables for AsOf<'_> {
     fn edition(&self, on: NaiveDate) -> Option<String> {
-        self.tables.edition(if on == self.real { self.day } else { on })
+        self.tables.edition(self.day_for(on))
     }
     fn procedure(&self, code: &str, on: NaiveDate) -> Option<&Procedure> {
         self.ask(on, |day| self.tables.procedure(code, day))
@@ -47,6 +52,18 @@ impl Tables for AsOf<'_> {
     }
     fn material(&self, code: &str, on: NaiveDate) -> Option<&Material> {
         self.ask(on, |day| self.tables.material(code, day))
+    }
+    fn reach(&self, table: RuleTable, on: NaiveDate) -> Reach {
+        self.tables.reach(table, self.day_for(on))
+    }
+    fn count_limits(&self, code: Code9, on: NaiveDate, each: &mut dyn FnMut(CountLimit)) {
+        self.tables.count_limits(code, self.day_for(on), each);
+    }
+    fn exclusions(&self, code: Code9, others: &[Code9], on: NaiveDate, each: &mut dyn FnMut(usize, Exclusion)) {
+        self.tables.exclusions(code, others, self.day_for(on), each);
+    }
+    fn bundled(&self, owner: Code9, members: &[Code9], on: NaiveDate, each: &mut dyn FnMut(usize, Bundle)) {
+        self.tables.bundled(owner, members, self.day_for(on), each);
     }
 }
 
