@@ -15,6 +15,7 @@ pub mod inhouse;
 pub mod labs;
 pub mod letters;
 pub mod masters;
+pub mod months;
 pub mod orders;
 pub mod patients;
 pub mod reception;

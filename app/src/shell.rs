@@ -1,6 +1,6 @@
 //! The document around every page, and the ways (routes) to the pages.
 
-use crate::{admin, billing, chart, inhouse, letters, patients, reception, session, ui};
+use crate::{admin, billing, chart, inhouse, letters, months, patients, reception, session, ui};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -56,6 +56,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("reception") view=|| reception::ReceptionPage().into_any() />
                     <Route path=path!("patients/new") view=|| patients::NewPatientPage().into_any() />
                     <Route path=path!("patients/:id") view=|| patients::PatientPage().into_any() />
+                    <Route path=path!("patients/:id/months/:month") view=|| months::PatientMonthPage().into_any() />
+                    <Route path=path!("months/:month/mirror") view=|| months::MirrorPage().into_any() />
                     <Route path=path!("patients/:id/chart") view=|| chart::ChartPage().into_any() />
                     <Route path=path!("patients/:id/letters/:letter") view=|| letters::LetterPage().into_any() />
                     <Route path=path!("visits/:id/payment") view=|| billing::PaymentPage().into_any() />

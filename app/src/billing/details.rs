@@ -2,7 +2,7 @@
 
 use super::{
     by_section,
-    paper::{Head, PaperBar, PaperFoot, PaperPage, SelfPaidTable, TAX_NOTE},
+    paper::{Head, PaperBar, PaperFoot, PaperPage, SelfPaidTable, TAX_NOTE, settled_words},
 };
 use leptos::prelude::*;
 use model::{fee::Bill, money::grouped};
@@ -16,7 +16,8 @@ pub fn DetailsPage() -> impl IntoView {
 #[component]
 fn Paper(bill: Bill) -> impl IntoView {
     let head = Head::of(&bill);
-    let Bill { visit, clinic, statement, .. } = bill;
+    let Bill { visit, clinic, statement, receipt, .. } = bill;
+    let settled = receipt.as_ref().and_then(settled_words);
     let estimates = statement.has_estimates();
     let sections = by_section(&statement.lines);
     view! {
@@ -96,6 +97,7 @@ fn Paper(bill: Bill) -> impl IntoView {
                 </tfoot>
             </table>
             <SelfPaidTable lines=statement.self_paid />
+            {settled.map(|words| view! { <p class="small" data-settles="">{words}</p> })}
             {estimates.then(|| view! { <p class="small">"（推計）の点数・薬価は、公式マスターで確認できていない推計値です。"</p> })}
             <p class="small">{TAX_NOTE}</p>
             <PaperFoot clinic />

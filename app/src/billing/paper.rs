@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{
     date,
-    fee::{Bill, ClinicCard},
+    fee::{Bill, ClinicCard, Receipt},
     inhouse::SelfPaidLine,
     money::{Yen, grouped},
     visit::department_name,
@@ -57,6 +57,18 @@ pub(super) fn PaperBar(
             </button>
         </div>
     }
+}
+
+/// What a receipt that settled a difference says about the one before it; nothing for an ordinary one.
+pub(super) fn settled_words(receipt: &Receipt) -> Option<String> {
+    let before = receipt.settles?;
+    let (number, paid) = (before.number, before.due);
+    let what = match (receipt.due - paid).0 {
+        0 => "差額なし".to_owned(),
+        more if more > 0 => format!("追加の集金 {}円", grouped(more)),
+        less => format!("返金 {}円", grouped(-less)),
+    };
+    Some(format!("領収書No. {number}（領収額 {paid}）に代えて発行。差額の精算：{what}"))
 }
 
 /// What stands in the head of both papers, as they print it.
@@ -199,6 +211,23 @@ mod tests {
             tax: Yen(tax),
             tax_percent,
         }
+    }
+
+    #[test]
+    fn a_settled_receipt_names_the_one_before_and_the_difference() {
+        let receipt = |due: i64, before: Option<i64>| Receipt {
+            number: 12,
+            at: Default::default(),
+            by: String::new(),
+            due: Yen(due),
+            tendered: Yen(due),
+            change: Yen(0),
+            settles: before.map(|due| model::fee::Settled { number: 7, due: Yen(due) }),
+        };
+        assert_eq!(settled_words(&receipt(870, None)), None);
+        let words = settled_words(&receipt(870, Some(1_220))).expect("it settles one");
+        assert_eq!(words, "領収書No. 7（領収額 1,220円）に代えて発行。差額の精算：返金 350円");
+        assert!(settled_words(&receipt(1_520, Some(1_220))).is_some_and(|words| words.ends_with("追加の集金 300円")));
     }
 
     #[test]

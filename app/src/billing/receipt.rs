@@ -1,7 +1,7 @@
 //! The receipt (領収証) by section, after 別紙様式１ of 「医療費の内容の分かる領収証及び個別の診療報酬の算定項目の分かる
 //! 明細書の交付について」 (令和8年3月5日 保発0305第18号).
 
-use super::paper::{Head, PaperBar, PaperFoot, PaperPage, SelfPaidTable, TAX_NOTE, self_paid_sum};
+use super::paper::{Head, PaperBar, PaperFoot, PaperPage, SelfPaidTable, TAX_NOTE, self_paid_sum, settled_words};
 use crate::ui::EmptyState;
 use leptos::prelude::*;
 use model::{
@@ -149,6 +149,7 @@ fn Paper(bill: Bill) -> impl IntoView {
                     </strong>
                 </span>
             </p>
+            {settled_words(&receipt).map(|words| view! { <p data-settles="">{words}</p> })}
             {statement.has_estimates().then(|| view! { <p class="small">"※一部の点数・薬価は、公式マスターで確認できていない推計値です。"</p> })}
             <p class="small">{TAX_NOTE}</p>
             <PaperFoot clinic sealed=true />

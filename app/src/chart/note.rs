@@ -8,6 +8,7 @@ use super::{
     written::WrittenNote,
 };
 use crate::{
+    billing,
     orders::{OrdersText, TodaysOrders},
     ui::{StateBadge, focus_id},
 };
@@ -263,18 +264,25 @@ fn PartEditor(draft: Draft<Soap>, part: &'static Part, first: bool) -> impl Into
 #[component]
 fn FeeGlance() -> impl IntoView {
     let store = expect_context::<ChartStore>();
+    let moved = billing::use_moved(super::fee::todays_sum(store));
     // What is confirmed is no estimate any more.
     let term = move || {
         if store.visit.with(|visit| visit.as_ref().is_some_and(|visit| is_open(visit.state))) { "会計見込" } else { "会計" }
     };
     view! {
-        <button type="button" class="fee-glance" on:click=move |_| store.show(Panel::Fee)>
+        <button
+            type="button"
+            class="fee-glance"
+            class:fee-moved=move || moved.get().is_some()
+            on:click=move |_| store.show(Panel::Fee)
+        >
             {move || match store.statement.get() {
                 Some(Ok(statement)) => {
                     view! {
                         <span class="muted small">{term()}</span>
                         " "
                         <strong class="num">{statement.points.to_string()}</strong>
+                        {move || moved.get().map(|points| view! { " " <span class="num fee-delta">{billing::signed(points)}</span> })}
                         " "
                         <span class="num">{format!("窓口 {}", statement.due())}</span>
                     }

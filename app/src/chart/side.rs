@@ -3,7 +3,7 @@
 //! All panels stay alive while another is shown, so that what was half typed in one is still there on return.
 
 use super::{
-    fee::FeePanel,
+    fee::{FeePanel, FeeSpoken},
     store::{ChartStore, Panel, PhoneView},
 };
 use crate::{
@@ -148,6 +148,7 @@ pub fn SideColumn() -> impl IntoView {
                     })
                     .collect_view()}
             </div>
+            <FeeSpoken />
         </section>
     }
 }

@@ -234,6 +234,8 @@ impl ChartStore {
                 && self.own_change.try_get_value().is_some()
             {
                 self.take(chart);
+                // A decision at the desk or a new card changes no order.
+                self.recalculate();
             }
         });
     }
@@ -308,16 +310,36 @@ impl ChartStore {
             self.orders.track();
             self.diagnoses.track();
             self.reports.track();
-            let Some(visit) = self.visit.with(|visit| visit.as_ref().map(|visit| visit.id)) else { return };
-            self.statement_turn.update_value(|turn| *turn += 1);
-            let mine = self.statement_turn.get_value();
-            leptos::task::spawn_local(async move {
-                let answer = billing::api::statement(visit).await;
-                if self.statement_turn.try_get_value() == Some(mine) {
-                    self.statement.set(Some(answer));
-                }
-            });
+            self.visit.track();
+            self.recalculate();
         });
+    }
+
+    /// Asks for the statement as it is now; an answer to an earlier question is dropped.
+    fn recalculate(self) {
+        let Some(visit) = self.visit_id() else { return };
+        let Some(mine) = self.next_turn() else { return };
+        leptos::task::spawn_local(async move {
+            let answer = billing::api::statement(visit).await;
+            if self.statement_turn.try_get_value() == Some(mine) {
+                self.statement.set(Some(answer));
+            }
+        });
+    }
+
+    /// Takes a statement that came as the answer to a decision; whatever was asked before it is older.
+    pub fn recalculated(self, visit: VisitId, statement: Statement) {
+        if self.next_turn().is_some() && self.visit_id() == Some(visit) {
+            self.touched();
+            self.statement.set(Some(Ok(statement)));
+        }
+    }
+
+    /// The number of the newest question; none once the page is gone.
+    fn next_turn(self) -> Option<u64> {
+        let next = self.statement_turn.try_get_value()? + 1;
+        self.statement_turn.set_value(next);
+        Some(next)
     }
 
     /// Gives a function that tells of an error that has no field to stand at, and asks to sign in again where the session

@@ -93,9 +93,13 @@ fn Registration(patient: Patient, editing: RwSignal<bool>, refetch: Callback<()>
                     })}
                 {chart
                     .then(|| {
+                        let month = crate::months::slug(today());
                         view! {
                             <a class="btn btn-secondary" href=format!("/patients/{id}/chart")>
                                 "カルテ"
+                            </a>
+                            <a class="btn btn-quiet" href=format!("/patients/{id}/months/{month}")>
+                                "月次会計"
                             </a>
                         }
                     })}

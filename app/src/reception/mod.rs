@@ -102,6 +102,12 @@ fn DayChooser(day: Memo<Option<NaiveDate>>) -> impl IntoView {
                     "今日へ"
                 </a>
             </Show>
+            <a
+                class="btn btn-quiet btn-sm"
+                href=move || format!("/months/{}/mirror", crate::months::slug(shown()))
+            >
+                "改定の比較"
+            </a>
         </nav>
     }
 }

@@ -52,6 +52,8 @@ pub enum Offer {
     Chart,
     /// Take payments.
     Till,
+    /// Decide against the calculation of a fee.
+    Override,
     /// Staff, audit, masters.
     Administration,
 }
@@ -63,6 +65,7 @@ pub fn offers(role: Role, what: Offer) -> bool {
         Offer::Desk | Offer::Register => matches!(role, Reception | Nurse | Doctor),
         Offer::Chart => matches!(role, Doctor | Nurse | Reception),
         Offer::Till => matches!(role, Reception),
+        Offer::Override => matches!(role, Doctor | Reception),
         Offer::Administration => role == Administrator,
     }
 }
