@@ -126,6 +126,12 @@ pub struct Insurance {
     pub share: u8,
     /// Income class for the monthly limit (限度額適用区分) as written on the certificate, e.g. `ウ`.
     pub limit_class: Option<String>,
+    /// Fourth month or later at the limit within a year (多数回該当).
+    #[serde(default)]
+    pub many_times: bool,
+    /// Monthly cap in yen of a long-term costly disease (特定疾病療養, マル長): [`LONG_TERM_CAPS`].
+    #[serde(default)]
+    pub long_term_cap: Option<i64>,
     /// First day of validity.
     pub valid_from: NaiveDate,
     /// Last day of validity; open when absent.
@@ -151,6 +157,12 @@ pub struct NewInsurance {
     pub share: u8,
     /// Income class for the monthly limit.
     pub limit_class: Option<String>,
+    /// Fourth month or later at the limit within a year (多数回該当).
+    #[serde(default)]
+    pub many_times: bool,
+    /// Monthly cap in yen of a long-term costly disease (特定疾病療養, マル長): [`LONG_TERM_CAPS`].
+    #[serde(default)]
+    pub long_term_cap: Option<i64>,
     /// First day of validity.
     pub valid_from: NaiveDate,
     /// Last day of validity.
@@ -175,6 +187,12 @@ pub struct InsuranceForm {
     pub share: String,
     /// 限度額適用区分, often empty.
     pub limit_class: String,
+    /// 多数回該当: `yes`, or empty.
+    #[serde(default)]
+    pub many_times: String,
+    /// マル長's monthly cap in yen: `10000`, `20000`, or empty.
+    #[serde(default)]
+    pub long_term_cap: String,
     /// 有効期間の開始.
     pub valid_from: String,
     /// 有効期間の終了, may be empty.
@@ -205,6 +223,15 @@ impl InsuranceForm {
         let share =
             flaws.take("share", self.share.trim().parse().ok().filter(|s| [0, 10, 20, 30].contains(s)).ok_or(Flaw::NotAChoice));
         let limit_class = flaws.take("limit_class", kana::parse_optional(&self.limit_class, 10));
+        let many_times = flaws.take(
+            "many_times",
+            match self.many_times.as_str() {
+                "" => Ok(false),
+                "yes" => Ok(true),
+                _ => Err(Flaw::NotAChoice),
+            },
+        );
+        let long_term_cap = flaws.take("long_term_cap", parse_long_term(&self.long_term_cap));
         let period = flaws.period("valid_from", &self.valid_from, "valid_to", &self.valid_to);
         flaws.finish()?;
         Ok(NewInsurance {
@@ -215,6 +242,8 @@ impl InsuranceForm {
             relation: relation.expect("no flaws"),
             share: share.expect("no flaws"),
             limit_class: limit_class.expect("no flaws"),
+            many_times: many_times.expect("no flaws"),
+            long_term_cap: long_term_cap.expect("no flaws"),
             valid_from: period.expect("no flaws").0,
             valid_to: period.expect("no flaws").1,
         })
@@ -231,6 +260,16 @@ fn parse_branch(text: &str) -> Result<Option<String>, Flaw> {
     }
 }
 
+/// The caps of a long-term costly disease, in yen a month (健康保険法施行令 42条9項).
+pub const LONG_TERM_CAPS: [i64; 2] = [10_000, 20_000];
+
+fn parse_long_term(text: &str) -> Result<Option<i64>, Flaw> {
+    match kana::fold_width(text.trim()).replace(',', "").as_str() {
+        "" => Ok(None),
+        text => text.parse().ok().filter(|cap| LONG_TERM_CAPS.contains(cap)).map(Some).ok_or(Flaw::NotAChoice),
+    }
+}
+
 /// A subsidy (公費負担医療) as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subsidy {
@@ -244,6 +283,12 @@ pub struct Subsidy {
     pub share: Option<u8>,
     /// The patient's monthly cap in yen, if the certificate names one.
     pub monthly_cap: Option<i64>,
+    /// The patient's cap in yen a visit (1回の上限), as local subsidies (地方単独事業) have it.
+    #[serde(default)]
+    pub visit_cap: Option<i64>,
+    /// How many visits of a month the patient pays for (月の回数); later ones are free.
+    #[serde(default)]
+    pub charged_visits: Option<u16>,
     /// First day of validity.
     pub valid_from: NaiveDate,
     /// Last day of validity.
@@ -263,6 +308,12 @@ pub struct NewSubsidy {
     pub share: Option<u8>,
     /// Monthly cap in yen.
     pub monthly_cap: Option<i64>,
+    /// The patient's cap in yen a visit (1回の上限), as local subsidies (地方単独事業) have it.
+    #[serde(default)]
+    pub visit_cap: Option<i64>,
+    /// How many visits of a month the patient pays for (月の回数); later ones are free.
+    #[serde(default)]
+    pub charged_visits: Option<u16>,
     /// First day of validity.
     pub valid_from: NaiveDate,
     /// Last day of validity.
@@ -281,6 +332,12 @@ pub struct SubsidyForm {
     pub share: String,
     /// 月額自己負担上限 in yen, may be empty.
     pub monthly_cap: String,
+    /// 1回の上限 in yen, may be empty.
+    #[serde(default)]
+    pub visit_cap: String,
+    /// 月の回数, may be empty.
+    #[serde(default)]
+    pub charged_visits: String,
     /// 有効期間の開始.
     pub valid_from: String,
     /// 有効期間の終了.
@@ -300,6 +357,8 @@ impl SubsidyForm {
         let recipient = flaws.take("recipient", digits_with_check(&self.recipient, &[7], "7"));
         let share = flaws.take("share", optional_number(&self.share, 0, 30));
         let cap = flaws.take("monthly_cap", optional_number(&self.monthly_cap, 0, 9_999_999));
+        let visit_cap = flaws.take("visit_cap", optional_number(&self.visit_cap, 0, 99_999));
+        let visits = flaws.take("charged_visits", optional_number(&self.charged_visits, 1, 31));
         let period = flaws.period("valid_from", &self.valid_from, "valid_to", &self.valid_to);
         flaws.finish()?;
         Ok(NewSubsidy {
@@ -307,6 +366,8 @@ impl SubsidyForm {
             recipient: recipient.expect("no flaws"),
             share: share.expect("no flaws").map(|share| share as u8),
             monthly_cap: cap.expect("no flaws"),
+            visit_cap: visit_cap.expect("no flaws"),
+            charged_visits: visits.expect("no flaws").map(|visits| visits as u16),
             valid_from: period.expect("no flaws").0,
             valid_to: period.expect("no flaws").1,
         })
@@ -404,6 +465,40 @@ mod tests {
         };
         let flaws = form.parse().expect_err("ends before it starts");
         assert_eq!(flaws, vec![FieldError::new("insurance.valid_to", Flaw::EndsBeforeStart)]);
+    }
+
+    #[test]
+    fn reads_what_the_limits_of_a_card_and_a_local_subsidy_are() {
+        let card = InsuranceForm {
+            insurer: "06130488".into(),
+            number: "12".into(),
+            relation: "insured".into(),
+            share: "30".into(),
+            many_times: "yes".into(),
+            long_term_cap: "１０,０００".into(),
+            valid_from: "2026-04-01".into(),
+            ..Default::default()
+        };
+        let read = card.parse().expect("no flaws");
+        assert!(read.many_times && read.long_term_cap == Some(10_000));
+        let flaws = InsuranceForm { long_term_cap: "15000".into(), ..card }.parse().expect_err("no such cap");
+        assert_eq!(flaws, vec![FieldError::new("insurance.long_term_cap", Flaw::NotAChoice)]);
+        let number = |body: &str| format!("{body}{}", check_digit(body).expect("digits"));
+        let subsidy = SubsidyForm {
+            payer: number("8813000"),
+            recipient: number("123456"),
+            visit_cap: "５００".into(),
+            charged_visits: "2".into(),
+            valid_from: "2026-04-01".into(),
+            ..Default::default()
+        };
+        let read = subsidy.parse().expect("no flaws");
+        assert_eq!((read.visit_cap, read.charged_visits, read.share), (Some(500), Some(2), None));
+        let flaws = SubsidyForm { charged_visits: "0".into(), visit_cap: "五百".into(), ..subsidy }.parse().expect_err("two");
+        assert_eq!(
+            flaws.iter().map(|flaw| flaw.field.as_str()).collect::<Vec<_>>(),
+            ["subsidy.visit_cap", "subsidy.charged_visits"]
+        );
     }
 
     proptest! {

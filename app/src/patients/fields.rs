@@ -13,7 +13,7 @@ use model::{
 use std::collections::BTreeSet;
 
 /// Names of all fields, as in the input struct.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 28] = [
     "family",
     "given",
     "family_kana",
@@ -30,12 +30,16 @@ const NAMES: [&str; 24] = [
     "insurance.relation",
     "insurance.share",
     "insurance.limit_class",
+    "insurance.many_times",
+    "insurance.long_term_cap",
     "insurance.valid_from",
     "insurance.valid_to",
     "subsidy.payer",
     "subsidy.recipient",
     "subsidy.share",
     "subsidy.monthly_cap",
+    "subsidy.visit_cap",
+    "subsidy.charged_visits",
     "subsidy.valid_from",
     "subsidy.valid_to",
 ];
@@ -157,6 +161,8 @@ impl Fields {
                 relation: get("insurance.relation"),
                 share: get("insurance.share"),
                 limit_class: get("insurance.limit_class"),
+                many_times: get("insurance.many_times"),
+                long_term_cap: get("insurance.long_term_cap"),
                 valid_from: get("insurance.valid_from"),
                 valid_to: get("insurance.valid_to"),
             },
@@ -165,6 +171,8 @@ impl Fields {
                 recipient: get("subsidy.recipient"),
                 share: get("subsidy.share"),
                 monthly_cap: get("subsidy.monthly_cap"),
+                visit_cap: get("subsidy.visit_cap"),
+                charged_visits: get("subsidy.charged_visits"),
                 valid_from: get("subsidy.valid_from"),
                 valid_to: get("subsidy.valid_to"),
             },

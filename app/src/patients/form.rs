@@ -103,7 +103,24 @@ pub fn InsurancePart(
             <Line fields name="insurance.symbol" label="記号" hint="後期高齢は空欄" />
             <Line fields name="insurance.number" label="番号" />
             <Line fields name="insurance.branch" label="枝番" inputmode="numeric" placeholder="00" />
-            <Line fields name="insurance.limit_class" label="限度額適用区分" hint="証にあるときだけ" />
+            <Line fields name="insurance.limit_class" label="限度額適用区分" hint="証にあるときだけ（ア〜オ、現役並みⅠ など）" />
+            <SelectField
+                label="多数回該当"
+                name="insurance.many_times"
+                value=fields.text("insurance.many_times")
+                error=fields.error("insurance.many_times")
+                hint="過去12か月で4回目以降"
+                choices=choices(&[("", "なし"), ("yes", "該当")])
+            />
+            <SelectField
+                label="特定疾病（マル長）"
+                name="insurance.long_term_cap"
+                value=fields.text("insurance.long_term_cap")
+                error=fields.error("insurance.long_term_cap")
+                hint="特定疾病療養受療証の月額上限"
+                choices=choices(&[("", "なし"), ("10000", "10,000円"), ("20000", "20,000円")])
+                class="span-2"
+            />
             <Period fields from="insurance.valid_from" to="insurance.valid_to" />
         </div>
     }
@@ -124,6 +141,22 @@ pub fn SubsidyPart(
             <Line fields name="subsidy.recipient" label="公費受給者番号" inputmode="numeric" hint="7桁" class="span-2" />
             <Line fields name="subsidy.share" label="負担割合（%）" inputmode="numeric" hint="受給者証にあるときだけ" class="span-2" />
             <Line fields name="subsidy.monthly_cap" label="月額自己負担上限（円）" inputmode="numeric" class="span-2" />
+            <Line
+                fields
+                name="subsidy.visit_cap"
+                label="1回の上限（円）"
+                inputmode="numeric"
+                hint="地方単独の助成など。同じ日の受診は1回"
+                class="span-2"
+            />
+            <Line
+                fields
+                name="subsidy.charged_visits"
+                label="月の回数"
+                inputmode="numeric"
+                hint="この回数を超えた受診は負担なし"
+                class="span-2"
+            />
             <Period fields from="subsidy.valid_from" to="subsidy.valid_to" />
         </div>
     }

@@ -91,6 +91,8 @@ fn InsuranceLine(card: Insurance) -> impl IntoView {
                 <span class="num">{card.insurer.to_string()}</span>
                 <span>{format!("{}・{}割", card.relation.label(), card.share / 10)}</span>
                 {card.limit_class.map(|class| view! { <Badge text=format!("区分 {class}") /> })}
+                {card.many_times.then(|| view! { <Badge text="多数回該当" /> })}
+                {card.long_term_cap.map(|yen| view! { <Badge text=format!("マル長 {}", model::money::Yen(yen)) /> })}
             </div>
             <div class="small">{format!("記号・番号 {symbol}{}{branch}", card.number)}</div>
             <div class="small">
@@ -155,6 +157,8 @@ pub fn SubsidyCard(
 fn SubsidyLine(subsidy: Subsidy) -> impl IntoView {
     let share = subsidy.share.map(|share| format!("負担 {share}%"));
     let cap = subsidy.monthly_cap.map(|yen| format!("月額上限 {}", model::money::Yen(yen)));
+    let visit = subsidy.visit_cap.map(|yen| format!("1回上限 {}", model::money::Yen(yen)));
+    let visits = subsidy.charged_visits.map(|visits| format!("月{visits}回まで負担"));
     view! {
         <li>
             <div class="cluster">
@@ -162,6 +166,8 @@ fn SubsidyLine(subsidy: Subsidy) -> impl IntoView {
                 <span class="num">{format!("受給者 {}", subsidy.recipient)}</span>
                 {share}
                 {cap}
+                {visit}
+                {visits}
             </div>
             <div class="small">
                 <Validity from=subsidy.valid_from to=subsidy.valid_to />

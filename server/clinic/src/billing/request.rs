@@ -17,8 +17,8 @@ pub(crate) fn coverage(patient: &Patient, on: NaiveDate) -> request::Coverage {
             insurer: card.insurer.as_str().to_owned(),
             share: card.share,
             limit_class: card.limit_class.clone(),
-            many_times: false,
-            long_term_cap: None,
+            many_times: card.many_times,
+            long_term_cap: card.long_term_cap,
         }),
         subsidies: patient
             .subsidies_on(on)
@@ -26,8 +26,8 @@ pub(crate) fn coverage(patient: &Patient, on: NaiveDate) -> request::Coverage {
                 payer: s.payer.clone(),
                 share: s.share,
                 cap: s.monthly_cap,
-                visit_cap: None,
-                charged_visits: None,
+                visit_cap: s.visit_cap,
+                charged_visits: s.charged_visits,
             })
             .collect(),
     }

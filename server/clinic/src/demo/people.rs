@@ -142,6 +142,8 @@ fn subsidy(dice: &mut Dice, wanted: &Wanted, (law, share, cap): (&str, &str, &st
         recipient: with_check(&format!("9{:05}", dice.between(1, 99_999))),
         share: share.into(),
         monthly_cap: cap.into(),
+        visit_cap: String::new(),
+        charged_visits: String::new(),
         valid_from: wanted.since.to_string(),
         valid_to: String::new(),
     }
@@ -196,6 +198,8 @@ fn cards(dice: &mut Dice, wanted: &Wanted, birth: NaiveDate, today: NaiveDate) -
             relation: if late || insured { "insured" } else { "dependent" }.into(),
             share: share.into(),
             limit_class: String::new(),
+            many_times: String::new(),
+            long_term_cap: String::new(),
             valid_from: start.to_string(),
             valid_to: String::new(),
         });

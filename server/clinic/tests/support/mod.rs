@@ -41,7 +41,7 @@ pub fn form(family_kana: &str, given_kana: &str) -> PatientForm {
             share: "20".into(),
             monthly_cap: "5000".into(),
             valid_from: "R8.4.1".into(),
-            valid_to: String::new(),
+            ..Default::default()
         },
     }
 }
