@@ -197,7 +197,9 @@ fn AtWork() -> impl IntoView {
     let start = now();
     let seconds = RwSignal::new(0_i64);
     Effect::new(move |_| {
-        let tick = move || drop(seconds.try_set((now() - start).num_seconds()));
+        let tick = move || {
+            let _ = seconds.try_set((now() - start).num_seconds());
+        };
         if let Ok(handle) = set_interval_with_handle(tick, Duration::from_secs(1)) {
             on_cleanup(move || handle.clear());
         }
