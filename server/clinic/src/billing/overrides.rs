@@ -2,10 +2,10 @@
 //! withdrawn but never deleted.
 
 use super::{calculate::calculate, settle_unpaid};
-use crate::{Fallible, Grant, Tenant, audit, error::AtField, events::Event, policy::OverrideFee, reception};
+use crate::{Error, Fallible, Grant, Tenant, audit, error::AtField, events::Event, policy::OverrideFee, reception};
 use chrono::{DateTime, Utc};
 use masters::Snapshot;
-use model::{AppError, Flaw, fee::*, ids::*, kana, visit::*};
+use model::{AppError, FieldError, Flaw, fee::*, ids::*, kana, visit::*};
 use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -92,7 +92,28 @@ pub async fn put_override(
     .bind(staff.0)
     .execute(tenant.db())
     .await?;
-    changed(tenant, &unpaid, "fee.override", format!("{code} {}", form.change.label())).await
+    let detail = match before {
+        Some(before) => format!("{} → {}", before.change.label(), form.change.label()),
+        None => form.change.label(),
+    };
+    let statement = changed(tenant, &unpaid, id, "fee.override", detail).await;
+    match statement {
+        Err(Error::App(AppError::Invalid { fields })) => Err(at_the_form(tenant, visit, &code, fields).await?.into()),
+        other => other,
+    }
+}
+
+/// What the engine refuses of this decision, at the fields of the form; other flaws stay where they are.
+async fn at_the_form(tenant: &mut Tenant, visit: VisitId, code: &str, mut fields: Vec<FieldError>) -> Fallible<Vec<FieldError>> {
+    let standing = of_visits(tenant.db(), &[visit.0]).await?.remove(&visit.0).unwrap_or_default();
+    let Some(index) = standing.iter().position(|made| made.code == code) else { return Ok(fields) };
+    let path = format!("overrides[{index}].");
+    for flaw in &mut fields {
+        if let Some(field) = flaw.field.strip_prefix(&path) {
+            flaw.field = field.to_owned();
+        }
+    }
+    Ok(fields)
 }
 
 /// Withdraws a decision; the calculation holds again. One that is withdrawn already changes nothing.
@@ -101,17 +122,17 @@ pub async fn put_override(
 /// Not found where the visit never had it; a conflict for a visit that is paid or cancelled.
 pub async fn remove_override(tenant: &mut Tenant, _: &Grant<OverrideFee>, visit: VisitId, id: OverrideId) -> Fallible<Statement> {
     let unpaid = unpaid_visit(tenant, visit).await?;
-    let code: Option<String> =
-        sqlx::query_scalar("select code from fee_override where clinic_id = current_clinic() and visit_id = $1 and id = $2")
+    let change: Option<Json<Change>> =
+        sqlx::query_scalar("select change from fee_override where clinic_id = current_clinic() and visit_id = $1 and id = $2")
             .bind(visit.0)
             .bind(id.0)
             .fetch_optional(tenant.db())
             .await?;
-    let code = code.ok_or(AppError::NotFound)?;
+    let change = change.ok_or(AppError::NotFound)?;
     if !withdraw(tenant, visit, id).await? {
         return calculate(tenant, &unpaid).await;
     }
-    changed(tenant, &unpaid, "fee.withdraw_override", code).await
+    changed(tenant, &unpaid, id.0, "fee.withdraw_override", change.label()).await
 }
 
 /// A visit that nobody pays until this transaction ends.
@@ -149,8 +170,8 @@ async fn withdraw(tenant: &mut Tenant, visit: VisitId, id: OverrideId) -> Fallib
 }
 
 /// Writes the trail, calculates anew what is not paid, and tells board and chart.
-async fn changed(tenant: &mut Tenant, visit: &Visit, action: &str, detail: String) -> Fallible<Statement> {
-    audit::record(tenant, action, Some(visit.patient), Some(visit.id.0), detail).await?;
+async fn changed(tenant: &mut Tenant, visit: &Visit, subject: Uuid, action: &str, detail: String) -> Fallible<Statement> {
+    audit::record(tenant, action, Some(visit.patient), Some(subject), detail).await?;
     // Later visits look back at this one.
     settle_unpaid(tenant, visit.patient).await?;
     tenant.announce(Event::Board(visit.id)).await?;
