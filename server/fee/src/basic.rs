@@ -12,8 +12,7 @@ pub(crate) fn visit(work: &mut Work) {
     let kind = work.request.visit.kind;
     let first = work.is_first();
     let second = work.request.visit.second_department;
-    let again = work.billed_today(&codes::FIRST_VISITS) || work.billed_today(&codes::RETURN_VISITS);
-    let (item, reason) = basic_fee(kind, first, second, again);
+    let (item, reason) = fee(work);
     work.bill(&item, reason);
     if matches!(kind, VisitKind::Online) && !work.standard("情報通信機器を用いた診療") && !work.standard("3825") {
         work.hint("情報通信機器を用いた診療には施設基準の届出が要ります（A000 注1、A001 注1）。");
@@ -23,6 +22,12 @@ pub(crate) fn visit(work: &mut Work) {
         return;
     }
     hours(work, if first { &codes::FIRST_HOURS } else { &codes::RETURN_HOURS });
+}
+
+/// The fee that the visit has, and why.
+pub(crate) fn fee(work: &Work) -> (Implied, &'static str) {
+    let again = work.billed_today(&codes::FIRST_VISITS) || work.billed_today(&codes::RETURN_VISITS);
+    basic_fee(work.request.visit.kind, work.is_first(), work.request.visit.second_department, again)
 }
 
 /// A000 注1, 注5; A001 注1, 注3, 注9 and 通知 A001(1) (再診の都度).

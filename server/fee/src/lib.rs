@@ -32,6 +32,8 @@ mod physiology;
 mod prescribing;
 pub mod request;
 mod stages;
+mod tables_counts;
+mod tables_pairs;
 mod treatment;
 mod work;
 

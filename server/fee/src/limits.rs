@@ -1,12 +1,12 @@
 //! How often an item may be billed (算定回数): limits that the law text names, measured against this visit and the history.
 //!
 //! A week is Sunday to Saturday and a month a calendar month (通知 特掲診療料 通則2). The electronic points table's 算定回数
-//! table (05) says the same by code: a test compares [`LIMITS`] with it. As soon as the tables hand it over, its rows are
-//! limits like these.
+//! table (05) says the same by code; where it speaks for the day it decides (`tables_counts`), and these sentences are for the
+//! days without it and for several items of a kind together. A test compares [`LIMITS`] with the table of R6.
 
-use crate::{families::Family, orders::Ordered, work::Work};
+use crate::{families::Family, orders::Ordered, tables_counts, work::Work};
 use chrono::{Datelike, Days, Months, NaiveDate};
-use model::master::Procedure;
+use model::{master::Procedure, points_table::Period};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 /// The time within which a limit counts.
@@ -23,19 +23,13 @@ pub(crate) enum Span {
 }
 
 impl Span {
-    /// The span of a unit code of the 算定回数 table (05), where it is one of time.
-    #[cfg(test)]
-    pub fn of_unit(code: &str) -> Option<Self> {
-        match code {
-            "121" => Some(Self::Day),
-            "131" => Some(Self::Months(1)),
-            "138" => Some(Self::Week),
-            "143" => Some(Self::Months(2)),
-            "144" => Some(Self::Months(3)),
-            "145" => Some(Self::Months(4)),
-            "146" => Some(Self::Months(6)),
-            "147" => Some(Self::Months(12)),
-            "53" => Some(Self::Ever),
+    /// The span of a unit of the 算定回数 table (05), where it is one that the law's sentences use too.
+    pub fn of(period: Period) -> Option<Self> {
+        match period {
+            Period::Days(1) => Some(Self::Day),
+            Period::Weeks(1) => Some(Self::Week),
+            Period::Months(months) => Some(Self::Months(u32::from(months))),
+            Period::Patient => Some(Self::Ever),
             _ => None,
         }
     }
@@ -49,10 +43,7 @@ impl Span {
                     let sunday = on - Days::new(u64::from(on.weekday().num_days_from_sunday()));
                     day >= sunday
                 }
-                Self::Months(months) => {
-                    let first = on.with_day(1).unwrap_or(on) - Months::new(months.saturating_sub(1));
-                    day >= first
-                }
+                Self::Months(months) => day >= first_of_months(on, months),
                 Self::Ever => true,
             }
     }
@@ -67,6 +58,11 @@ impl Span {
             Self::Ever => "患者1人につき".into(),
         }
     }
+}
+
+/// First day of so many calendar months, that of the day being the last.
+pub(crate) fn first_of_months(on: NaiveDate, months: u32) -> NaiveDate {
+    on.with_day(1).unwrap_or(on) - Months::new(months.saturating_sub(1))
 }
 
 /// A limit: no more than so many of a kind within a span.
@@ -165,7 +161,7 @@ pub(crate) const LIMITS: &[Limit] = &[
 /// Keeps ordered items within their limits: what is too much is left out with the reason, units are cut to what remains.
 pub(crate) fn keep(work: &mut Work, ordered: &mut Vec<Ordered>) {
     for limit in LIMITS {
-        if !ordered.iter().any(|order| limit.family.has(order.row)) {
+        if !ordered.iter().any(|order| limit.family.has(order.row)) || told(work, limit, ordered) {
             continue;
         }
         let used = used(work, limit);
@@ -223,6 +219,17 @@ pub(crate) fn keep(work: &mut Work, ordered: &mut Vec<Ordered>) {
     }
 }
 
+/// Whether the count table says it of the only item of the kind that is meant. Several items of a kind are held together by
+/// the law's sentence alone.
+fn told(work: &Work, limit: &Limit, ordered: &[Ordered]) -> bool {
+    let on = work.on();
+    let asked = ordered.iter().map(|order| order.row).filter(|row| limit.family.has(row));
+    let within = work.request.history.iter().filter(|old| limit.span.holds(old.date, on));
+    let billed = within.filter_map(|old| work.past_row(old)).filter(|row| limit.family.has(row));
+    let mut codes = asked.chain(billed).map(|row| row.code.as_str());
+    codes.next().is_some_and(|first| codes.all(|code| code == first) && tables_counts::decides(work, first, limit.span))
+}
+
 /// How many of the kind were billed before within the span.
 fn used(work: &Work, limit: &Limit) -> i64 {
     let on = work.on();
@@ -242,17 +249,18 @@ fn used(work: &Work, limit: &Limit) -> i64 {
 }
 
 /// Whether an item is priced by steps of one unit of time (1単位), as rehabilitation is.
-fn by_units(row: &Procedure) -> bool {
+pub(crate) fn by_units(row: &Procedure) -> bool {
     row.step.is_some() && row.unit == "単位"
 }
 
-fn times(order: &Ordered) -> i64 {
+pub(crate) fn times(order: &Ordered) -> i64 {
     if order.row.step.is_some() && !by_units(order.row) { 1 } else { order.quantity.to_i64().unwrap_or(1).max(1) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::points_table::CountUnit;
 
     fn day(y: i32, m: u32, d: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(y, m, d).expect("a real day")
@@ -273,9 +281,10 @@ mod tests {
 
     #[test]
     fn units_of_the_count_table_are_read() {
-        assert_eq!(Span::of_unit("131"), Some(Span::Months(1)));
-        assert_eq!(Span::of_unit("138"), Some(Span::Week));
-        assert_eq!(Span::of_unit("141"), None);
+        let of_unit = |unit| CountUnit(unit).period().and_then(Span::of);
+        assert_eq!(of_unit(131), Some(Span::Months(1)));
+        assert_eq!(of_unit(138), Some(Span::Week));
+        assert_eq!(of_unit(141), None);
     }
 
     /// Every limit written here is one of the 算定回数 table (05, R6) for some row of its kind; where the table marks 特例条件 the
@@ -293,7 +302,7 @@ mod tests {
             let agrees = counts
                 .iter()
                 .filter(|count| of_kind.contains(&&count[1]))
-                .any(|count| Span::of_unit(&count[3]) == Some(limit.span) && count[5].parse() == Ok(limit.most));
+                .any(|count| count[3].parse().ok().and_then(|unit| CountUnit(unit).period()).and_then(Span::of) == Some(limit.span) && count[5].parse() == Ok(limit.most));
             if !agrees {
                 missing.push(limit.citation);
             }

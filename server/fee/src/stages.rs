@@ -2,7 +2,7 @@
 
 use crate::{
     FeeError, basic, containers, exclusions, facility, follow, hints, home, imaging, labs, limits, management, orders,
-    physiology, prescribing, treatment, work::Work,
+    physiology, prescribing, tables_counts, tables_pairs, treatment, work::Work,
 };
 
 /// Writes the lines, omissions and hints of the request on the desk.
@@ -18,6 +18,9 @@ pub(crate) fn run(work: &mut Work) -> Result<(), FeeError> {
             allowed.push(order);
         }
     }
+    // The tables first: what they say, the sentences of the law need not.
+    tables_counts::keep(work, &mut allowed);
+    tables_pairs::keep(work, &mut allowed);
     limits::keep(work, &mut allowed);
     exclusions::keep(work, &mut allowed);
     treatment::contained(work, &mut allowed);
@@ -62,6 +65,8 @@ pub(crate) fn run(work: &mut Work) -> Result<(), FeeError> {
         containers::sweep(work, owner);
     }
     facility::wages_and_prices(work, owner, home);
+    tables_counts::lines(work);
+    tables_pairs::lines(work);
     management::hints(work);
     hints::indications(work);
     facility::unread(work);

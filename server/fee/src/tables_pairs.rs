@@ -1,0 +1,402 @@
+//! What may not stand together by the electronic points table: 背反テーブル 03-1 … 03-4 and 包括テーブル 02.
+//!
+//! Asked twice: of what was ordered, before anything is billed, and of all lines at the end, so that what the rules bill by
+//! themselves is held to the tables too. A table that does not speak for the day ([`Reach`]) leaves the field to
+//! `exclusions` and `containers`.
+//!
+//! Of two items that exclude each other 背反区分 tells which is billed; 3 (何れか一方) is the main one (主たるもの), taken as that of
+//! more points. Rows with 特例条件 have conditions that the table does not tell: they are hints. Something that was billed on an
+//! earlier day stays billed.
+
+use crate::{basic, containers, families::Family, limits, orders::Ordered, work::Work};
+use chrono::{Datelike, NaiveDate};
+use model::{
+    fee::FeeLine,
+    points_table::{Billed, Bundle, BundleUnit, Code9, Exclusion, Reach, RuleTable, Span},
+};
+use rust_decimal::Decimal;
+
+/// An item that asks to be billed today.
+struct Node<'n> {
+    code: Code9,
+    name: &'n str,
+    /// What 主たるもの is measured by: its points.
+    rank: Decimal,
+}
+
+/// Something billed before, near enough for one of the spans.
+struct Past<'n> {
+    code: Code9,
+    text: &'n str,
+    on: NaiveDate,
+}
+
+/// What a table says of two items: which is billed, seen from the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Relation {
+    first: usize,
+    other: usize,
+    /// Rows with 特例条件 come behind those without,
+    conditional: bool,
+    /// and what the fee table before said behind both.
+    former: bool,
+    /// The narrower time goes first: it says the most of today.
+    place: u8,
+    billed: Billed,
+    source: Source,
+}
+
+/// Where a relation was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    Excluded(Span),
+    Bundled(BundleUnit),
+}
+
+/// What came of it.
+#[derive(Default)]
+struct Outcome {
+    /// Place of the node and why it is not billed.
+    lost: Vec<(usize, String)>,
+    /// Code and text of what is likely to be cut.
+    cut: Vec<(Code9, String)>,
+    /// What a person should look at.
+    look: Vec<String>,
+}
+
+/// Which tables speak for the day.
+#[derive(Clone, Copy)]
+struct Speaking {
+    spans: [Reach; 4],
+    bundles: Reach,
+}
+
+impl Speaking {
+    fn of(work: &Work) -> Self {
+        let on = work.rules_on();
+        Self {
+            spans: Span::ALL.map(|span| work.tables.reach(RuleTable::Exclusions(span), on)),
+            bundles: work.tables.reach(RuleTable::Bundles, on),
+        }
+    }
+
+    fn any(self, reach: Reach) -> bool {
+        self.bundles == reach || self.spans.contains(&reach)
+    }
+
+    fn excludes(self, span: Span) -> Reach {
+        self.spans[span as usize]
+    }
+}
+
+/// Leaves out of the ordered items what may not stand beside another, beside the fee of the visit, or beside what was billed.
+pub(crate) fn keep(work: &mut Work, ordered: &mut Vec<Ordered>) {
+    let speaking = Speaking::of(work);
+    if !speaking.any(Reach::InForce) || ordered.is_empty() {
+        return;
+    }
+    let mut nodes: Vec<Node> = Vec::with_capacity(ordered.len() + 1);
+    for order in ordered.iter() {
+        let Some(code) = Code9::parse(order.row.code.as_str()) else { continue };
+        let rank = order.exact();
+        match nodes.iter_mut().find(|node| node.code == code) {
+            Some(node) => node.rank = node.rank.max(rank),
+            None => nodes.push(Node { code, name: &order.row.name, rank }),
+        }
+    }
+    if let Some(row) = visit(work, ordered).and_then(|code| work.row(code))
+        && let Some(code) = Code9::parse(row.code.as_str())
+    {
+        nodes.push(Node { code, name: &row.name, rank: row.points });
+    }
+    nodes.sort_by_key(|node| node.code);
+    let outcome = resolve(work, speaking, &nodes);
+    // The fee of the visit is billed later and meets the tables then.
+    let lost: Vec<(Code9, String)> = outcome.lost.into_iter().map(|(place, why)| (nodes[place].code, why)).collect();
+    tell(work, outcome.cut, outcome.look);
+    ordered.retain(|order| {
+        let code = order.row.code.as_str();
+        let Some((_, why)) = lost.iter().find(|(gone, _)| *gone == *code) else { return true };
+        work.omit_code(code, &order.row.name, why.clone());
+        false
+    });
+}
+
+/// Takes lines out that may not stand beside another, and says what tables of the fee table before say of the rest.
+pub(crate) fn lines(work: &mut Work) {
+    let speaking = Speaking::of(work);
+    if !speaking.any(Reach::InForce) && !speaking.any(Reach::Former) {
+        return;
+    }
+    let lines = std::mem::take(&mut work.lines);
+    let mut nodes: Vec<Node> = Vec::with_capacity(lines.len());
+    for line in &lines {
+        let Some(code) = Code9::parse(&line.code) else { continue };
+        let rank = Decimal::from(line.points.0);
+        match nodes.iter_mut().find(|node| node.code == code) {
+            Some(node) => node.rank = node.rank.max(rank),
+            None => nodes.push(Node { code, name: &line.name, rank }),
+        }
+    }
+    nodes.sort_by_key(|node| node.code);
+    let outcome = resolve(work, speaking, &nodes);
+    let lost: Vec<(Code9, String)> = outcome.lost.into_iter().map(|(place, why)| (nodes[place].code, why)).collect();
+    tell(work, outcome.cut, outcome.look);
+    let reason = |line: &FeeLine| lost.iter().find(|(gone, _)| *gone == *line.code.as_str()).map(|(_, why)| why.clone());
+    let mut gone = Vec::new();
+    for line in lines {
+        match reason(&line) {
+            None => work.lines.push(line),
+            Some(why) => gone.push((line, why)),
+        }
+    }
+    for (line, why) in gone {
+        work.omit_code(&line.code, line.name, why);
+    }
+}
+
+fn tell(work: &mut Work, cut: Vec<(Code9, String)>, look: Vec<String>) {
+    for (code, text) in cut {
+        work.cut(&code.to_string(), text);
+    }
+    for text in look {
+        work.hint(text);
+    }
+}
+
+/// Code of the fee that the visit will have, where it has one of its own.
+fn visit(work: &Work, ordered: &[Ordered]) -> Option<&'static str> {
+    let home = ordered.iter().any(|order| Family::Named("C001", &["在宅患者訪問診療料"]).has(order.row));
+    let contained = containers::owner(work, ordered).is_some_and(|owner| owner.contains_visit());
+    (!home && !contained).then(|| basic::fee(work).0.code)
+}
+
+/// Decides which of the nodes are not billed. The order of the nodes does not matter: their codes decide it.
+fn resolve(work: &Work, speaking: Speaking, nodes: &[Node]) -> Outcome {
+    let past = past(work);
+    let today = nodes.len();
+    // One question an item: all of today, then what was billed.
+    let codes: Vec<Code9> = nodes.iter().map(|node| node.code).chain(past.iter().map(|past| past.code)).collect();
+    let relations = relations(work, speaking, &codes, &past, today);
+    let mut outcome = Outcome::default();
+    let mut gone = vec![false; today];
+    let name = |place: usize| {
+        if place < today {
+            return nodes[place].name.to_owned();
+        }
+        let past = &past[place - today];
+        work.tables.procedure(past.text, past.on).or_else(|| work.row(past.text)).map_or(past.text, |row| &row.name).to_owned()
+    };
+    // What was billed stays billed.
+    for relation in relations.iter().filter(|r| r.decides() && r.other >= today && r.billed != Billed::This) {
+        if !std::mem::replace(&mut gone[relation.first], true) {
+            let (day, what) = (past[relation.other - today].on, name(relation.other));
+            let since = format!("{}月{}日に{what}を算定済みのため、併せて算定しません", day.month(), day.day());
+            outcome.lost.push((relation.first, format!("{since}（{}）。", cited(relation, &codes))));
+        }
+    }
+    let holding: Vec<&Relation> =
+        relations.iter().filter(|r| r.decides() && r.other < today && !gone[r.first] && !gone[r.other]).collect();
+    decide(nodes, &holding, &mut gone, |winner, loser, relation| {
+        let why = match relation.source {
+            Source::Bundled(unit) => format!("{}に含まれます（{}）。", name(winner), cited_as(relation, &codes, unit.label())),
+            Source::Excluded(span) => {
+                let main = if relation.billed == Billed::Either { "主たるものとして" } else { "" };
+                format!("{}{}を{main}算定するため、併せて算定しません（{}）。", when(span), name(winner), cited(relation, &codes))
+            }
+        };
+        outcome.lost.push((loser, why));
+    });
+    // What is only known to depend on more is said of what is left.
+    for relation in relations.iter().filter(|r| !gone[r.first] && (r.other >= today || !gone[r.other])) {
+        if !relation.decides() {
+            hint(&mut outcome, relation, &codes, &name);
+        } else if relation.other >= today {
+            let (day, what) = (past[relation.other - today].on, name(relation.other));
+            outcome.look.push(format!(
+                "{}を算定すると、{}月{}日に算定した{what}は算定できません。確認してください（{}）。",
+                name(relation.first),
+                day.month(),
+                day.day(),
+                cited(relation, &codes)
+            ));
+        }
+    }
+    outcome
+}
+
+impl Relation {
+    /// Whether it leaves no room: an item is not billed for it.
+    fn decides(&self) -> bool {
+        !self.conditional && !self.former
+    }
+}
+
+/// Goes from what nothing beats to what is beaten, the dearer and then the lower code first.
+fn decide(nodes: &[Node], holding: &[&Relation], gone: &mut [bool], mut lose: impl FnMut(usize, usize, &Relation)) {
+    let mut open: Vec<usize> = holding.iter().flat_map(|r| [r.first, r.other]).filter(|place| !gone[*place]).collect();
+    open.sort_unstable();
+    open.dedup();
+    let beats = |relation: &Relation, winner: usize| match relation.billed {
+        Billed::This => relation.first == winner,
+        Billed::Other => relation.other == winner,
+        Billed::Either => false,
+    };
+    while !open.is_empty() {
+        let beaten = |place: usize| {
+            holding.iter().any(|r| {
+                let other = if r.first == place { r.other } else { r.first };
+                (r.first == place || r.other == place) && beats(r, other) && open.contains(&other)
+            })
+        };
+        let dearest = |places: &mut dyn Iterator<Item = usize>| {
+            places.max_by(|a, b| nodes[*a].rank.cmp(&nodes[*b].rank).then(nodes[*b].code.cmp(&nodes[*a].code)))
+        };
+        let free = dearest(&mut open.iter().copied().filter(|place| !beaten(*place)));
+        // Three items that beat each other in a ring: no row says it, then the dearest stays.
+        let Some(winner) = free.or_else(|| dearest(&mut open.iter().copied())) else { break };
+        open.retain(|place| *place != winner);
+        for relation in holding.iter().filter(|r| r.first == winner || r.other == winner) {
+            let loser = if relation.first == winner { relation.other } else { relation.first };
+            if let Some(at) = open.iter().position(|place| *place == loser) {
+                open.remove(at);
+                gone[loser] = true;
+                lose(winner, loser, relation);
+            }
+        }
+    }
+}
+
+/// What the tables say of today's items among themselves and beside what was billed, one relation a pair and kind.
+fn relations(work: &Work, speaking: Speaking, codes: &[Code9], past: &[Past], today: usize) -> Vec<Relation> {
+    let (on, rules) = (work.on(), work.rules_on());
+    let mut found: Vec<Relation> = Vec::new();
+    let mut add = |first: usize, other: usize, billed: Billed, conditional: bool, source: Source| {
+        let (place, former) = match source {
+            Source::Bundled(_) => (0, speaking.bundles == Reach::Former),
+            Source::Excluded(span) => (breadth(span), speaking.excludes(span) == Reach::Former),
+        };
+        // Seen from the lower place, so that both sides of a pair are one.
+        let (first, other, billed) = if first < other { (first, other, billed) } else { (other, first, billed.reversed()) };
+        found.push(Relation { first, other, conditional, former, place, billed, source });
+    };
+    for (first, code) in codes.iter().enumerate().take(today) {
+        work.tables.exclusions(*code, codes, rules, &mut |other, Exclusion { span, billed, conditional }| {
+            let near = other < today || holds(span, past[other - today].on, on);
+            if other != first && near && speaking.excludes(span) != Reach::Absent {
+                add(first, other, billed, conditional, Source::Excluded(span));
+            }
+        });
+    }
+    if speaking.bundles != Reach::Absent {
+        for (owner, code) in codes.iter().enumerate() {
+            let members = if owner < today { codes } else { &codes[..today] };
+            work.tables.bundled(*code, members, rules, &mut |member, Bundle { unit, conditional }| {
+                let day = past.get(owner.max(member).wrapping_sub(today)).map_or(on, |past| past.on);
+                let near = match unit {
+                    BundleUnit::Day => day == on,
+                    BundleUnit::Month => holds(Span::Month, day, on),
+                    BundleUnit::WeekBeforeOperation => (0..=7).contains(&(on - day).num_days()),
+                    BundleUnit::SameTime | BundleUnit::Operation | BundleUnit::Other(_) => owner < today && member < today,
+                };
+                let unclear = matches!(unit, BundleUnit::WeekBeforeOperation | BundleUnit::Other(_));
+                if near && owner != member {
+                    add(owner, member, Billed::This, conditional || unclear, Source::Bundled(unit));
+                }
+            });
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    // A pair that stands in several tables: the first without conditions decides, and where two rows of one table part ways it
+    // is either of the two (guide 4(2)ウ).
+    let mut kept: Vec<Relation> = Vec::with_capacity(found.len());
+    for relation in found {
+        match kept.last_mut().filter(|last| (last.first, last.other) == (relation.first, relation.other)) {
+            Some(last) if last.conditional == relation.conditional && last.source == relation.source => {
+                last.billed = Billed::Either;
+            }
+            Some(_) => {}
+            None => kept.push(relation),
+        }
+    }
+    kept
+}
+
+/// What was billed within the month or the week, each item and day once, without what stands in today's list itself.
+fn past<'w>(work: &Work<'w>) -> Vec<Past<'w>> {
+    let on = work.on();
+    let mut past: Vec<Past> = work
+        .request
+        .history
+        .iter()
+        .filter(|old| holds(Span::Month, old.date, on) || holds(Span::Week, old.date, on))
+        .filter_map(|old| Some(Past { code: Code9::parse(&old.code)?, text: &old.code, on: old.date }))
+        .collect();
+    past.sort_by_key(|past| (past.code, std::cmp::Reverse(past.on)));
+    // The last day of an item is the nearest to today.
+    past.dedup_by_key(|past| past.code);
+    past
+}
+
+/// Whether an earlier day lies in the span that ends today. 同時 is this visit and nothing before it.
+fn holds(span: Span, day: NaiveDate, on: NaiveDate) -> bool {
+    match span {
+        Span::SameTime => false,
+        Span::Day => limits::Span::Day.holds(day, on),
+        Span::Week => limits::Span::Week.holds(day, on),
+        Span::Month => limits::Span::Months(1).holds(day, on),
+    }
+}
+
+fn breadth(span: Span) -> u8 {
+    match span {
+        Span::SameTime => 1,
+        Span::Day => 2,
+        Span::Week => 3,
+        Span::Month => 4,
+    }
+}
+
+fn when(span: Span) -> &'static str {
+    match span {
+        Span::SameTime => "同時に",
+        Span::Day => "同じ日に",
+        Span::Week => "同じ週に",
+        Span::Month => "同じ月に",
+    }
+}
+
+fn hint(outcome: &mut Outcome, relation: &Relation, codes: &[Code9], name: &impl Fn(usize) -> String) {
+    let loser = if relation.billed == Billed::This { relation.other } else { relation.first };
+    let (one, two) = (name(relation.first), name(relation.other));
+    if relation.former {
+        // Rows of the table before that ask for conditions say too little to be worth a line.
+        if !relation.conditional {
+            outcome.look.push(format!("{one}と{two}は改定前の電子点数表では併せて算定しません。確認してください（{}）。", cited(relation, codes)));
+        }
+        return;
+    }
+    let text = format!("{one}と{two}を併せて算定するには条件があります。査定に注意してください（{}）。", cited(relation, codes));
+    outcome.cut.push((codes[loser], text));
+}
+
+/// Table and row.
+fn cited(relation: &Relation, codes: &[Code9]) -> String {
+    match relation.source {
+        Source::Bundled(unit) => cited_as(relation, codes, unit.label()),
+        Source::Excluded(span) => cited_as(relation, codes, RuleTable::Exclusions(span).label()),
+    }
+}
+
+fn cited_as(relation: &Relation, codes: &[Code9], label: &str) -> String {
+    let (one, two) = (codes[relation.first], codes[relation.other]);
+    let special = if relation.conditional { "・特例条件" } else { "" };
+    match relation.source {
+        Source::Bundled(_) => {
+            let (owner, member) = if relation.billed == Billed::Other { (two, one) } else { (one, two) };
+            format!("{}（{label}） {owner}に{member}{special}", RuleTable::Bundles.label())
+        }
+        Source::Excluded(_) => format!("{label} {one}・{two} 背反区分{}{special}", relation.billed.number()),
+    }
+}
