@@ -86,6 +86,7 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
         "check_in" => json!({ "patient": patient, "remark": "" }),
         "move_visit" => json!({ "visit": visit, "to": "cancelled", "version": 0 }),
         "find" => json!({ "query": "ギョウ" }),
+        "local_subsidies" => json!({ "payer": "8813" }),
         "patient" | "open_chart" | "new_letter" | "shared" | "outside" | "lab_items" => json!({ "patient": patient }),
         "register" => json!({ "form": patient_form(), "despite_duplicates": false }),
         "change_patient" => json!({ "patient": patient, "form": patient_form(), "version": 0 }),
@@ -166,6 +167,7 @@ const KEEPERS: &[&str] =
 const WITHOUT_ID: &[&str] = &[
     "board",
     "find",
+    "local_subsidies",
     "register",
     "search_masters",
     "usages",

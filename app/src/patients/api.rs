@@ -53,6 +53,14 @@ pub async fn add_subsidy(patient: PatientId, form: SubsidyForm) -> Result<Patien
     crate::server::finish(desk, result).await
 }
 
+/// Local subsidies (地方単独公費) that the first four digits of a payer number can stand for.
+#[server(endpoint = "local_subsidies", input = Json)]
+pub async fn local_subsidies(payer: String) -> Result<Vec<model::local_subsidy::LocalSubsidy>, AppError> {
+    let desk = crate::server::enter::<clinic::policy::FindPatient>().await?;
+    let result = Ok(clinic::patients::local_subsidies(&desk.grant, &payer));
+    crate::server::finish(desk, result).await
+}
+
 /// Records whether the patient agrees that other institutions' records are read here (閲覧同意).
 #[server(endpoint = "set_consent", input = Json)]
 pub async fn set_consent(patient: PatientId, given: bool) -> Result<Patient, AppError> {

@@ -1,6 +1,7 @@
 //! The three parts of a registration: the person (基本情報), the insurance card (保険), the subsidy (公費).
 
 use super::fields::{Fields, birth_verdict, day_verdict, insurer_verdict};
+use super::schemes::Schemes;
 use crate::ui::{Choice, RadioField, SelectField, TextField};
 use leptos::prelude::*;
 
@@ -139,6 +140,7 @@ pub fn SubsidyPart(
         <div class="form-grid form-grid-4">
             <Line fields name="subsidy.payer" label="公費負担者番号" inputmode="numeric" hint="8桁" class="span-2" autofocus />
             <Line fields name="subsidy.recipient" label="公費受給者番号" inputmode="numeric" hint="7桁" class="span-2" />
+            <Schemes fields />
             <Line fields name="subsidy.share" label="負担割合（%）" inputmode="numeric" hint="受給者証にあるときだけ" class="span-2" />
             <Line fields name="subsidy.monthly_cap" label="月額自己負担上限（円）" inputmode="numeric" class="span-2" />
             <Line

@@ -7,6 +7,7 @@ mod kept;
 mod new;
 mod page;
 mod papers;
+mod schemes;
 
 pub use new::NewPatientPage;
 pub use page::PatientPage;

@@ -49,7 +49,7 @@ actions! {
     /// Move a visit on or back, or cancel it.
     MoveVisit [Doctor, Nurse, Reception] { "move_visit" }
     /// Find patients and see their registration.
-    FindPatient [Doctor, Nurse, Reception] { "find", "patient" }
+    FindPatient [Doctor, Nurse, Reception] { "find", "patient", "local_subsidies" }
     /// Register patients and change what is registered.
     RegisterPatient [Doctor, Nurse, Reception] { "register", "change_patient", "add_insurance", "add_subsidy" }
     /// Record the patient's consent to reading other institutions' records.

@@ -22,6 +22,11 @@ pub async fn patient(tenant: &mut Tenant, _: &Grant<FindPatient>, id: PatientId)
     Ok(patient)
 }
 
+/// Local subsidies (地方単独公費) that a payer number can stand for, by its law number and prefecture.
+pub fn local_subsidies(_: &Grant<FindPatient>, payer: &str) -> Vec<model::local_subsidy::LocalSubsidy> {
+    masters::local::of_payer(payer).into_iter().cloned().collect()
+}
+
 /// Registers a new patient (新患登録). Likely duplicates come back first, unless the desk has seen them.
 pub async fn register(
     tenant: &mut Tenant,
