@@ -1,6 +1,9 @@
 //! The body of `karte fhir validate FILE… [--json]`.
 
-use crate::validate::{Severity, acceptable, operation_outcome, validate};
+use crate::{
+    Version,
+    validate::{Severity, acceptable, operation_outcome, validate_as},
+};
 use serde_json::Value;
 use std::{
     io::{self, Write},
@@ -13,10 +16,18 @@ use std::{
 /// # Errors
 /// Only when `out` cannot be written.
 pub fn validate_files(paths: &[PathBuf], json: bool, out: &mut dyn Write) -> io::Result<bool> {
+    validate_files_as(paths, Version::default(), json, out)
+}
+
+/// The same by the profiles of a version.
+///
+/// # Errors
+/// Only when `out` cannot be written.
+pub fn validate_files_as(paths: &[PathBuf], version: Version, json: bool, out: &mut dyn Write) -> io::Result<bool> {
     let mut all_good = true;
     for path in paths {
         let issues = match read(path) {
-            Ok(document) => validate(&document),
+            Ok(document) => validate_as(&document, version),
             Err(message) => vec![crate::validate::Issue {
                 severity: Severity::Error,
                 code: "structure".into(),

@@ -12,10 +12,13 @@
 pub mod build;
 pub mod cli;
 pub mod context;
+pub mod domain;
 pub mod member;
 pub mod read;
 pub mod text;
 pub mod uri;
 pub mod validate;
+mod version;
 
 pub use context::{BundleId, Context, Department, Doctor, Flags, Gap, Institution, VisitRef};
+pub use version::{UnknownVersion, Version};

@@ -77,6 +77,51 @@ pub fn div(text: &str) -> String {
     out
 }
 
+/// Bytes in base64 (RFC 4648, with padding), as attachments carry them.
+pub fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let group = chunk.iter().chain(&[0, 0]).take(3).fold(0u32, |sum, byte| sum << 8 | u32::from(*byte));
+        for place in 0..4 {
+            let digit = char::from(DIGITS[(group >> (18 - 6 * place) & 63) as usize]);
+            out.push(if place <= chunk.len() { digit } else { '=' });
+        }
+    }
+    out
+}
+
+/// Bytes of base64; none where it is not base64. White space is passed over, as FHIR allows it.
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+    if !digits.len().is_multiple_of(4) {
+        return None;
+    }
+    let mut out = Vec::with_capacity(digits.len() / 4 * 3);
+    let last = digits.len() / 4;
+    for (index, group) in digits.chunks(4).enumerate() {
+        let pads = group.iter().rev().take_while(|b| **b == b'=').count();
+        if pads > 2 || pads > 0 && index + 1 != last {
+            return None;
+        }
+        let mut sum = 0u32;
+        for byte in &group[..4 - pads] {
+            let digit = match byte {
+                b'A'..=b'Z' => byte - b'A',
+                b'a'..=b'z' => byte - b'a' + 26,
+                b'0'..=b'9' => byte - b'0' + 52,
+                b'+' => 62,
+                b'/' => 63,
+                _ => return None,
+            };
+            sum = sum << 6 | u32::from(digit);
+        }
+        sum <<= 6 * pads;
+        out.extend(sum.to_be_bytes()[1..].iter().take(3 - pads));
+    }
+    Some(out)
+}
+
 /// Text of a narrative without its tags, for showing; entities resolved, `<br/>` and block ends as line breaks.
 pub fn plain(div: &str) -> String {
     let mut out = String::new();
@@ -105,6 +150,15 @@ mod tests {
         assert_eq!(tidy_narrow("ＨｂＡ１ｃ（ＮＧＳＰ）"), "HbA1c(NGSP)");
         assert!(untidy("総蛋白 TP").is_none());
         assert!(untidy("ｱ").is_some() && untidy("a\u{3000}b").is_some() && untidy("a\nb").is_some());
+    }
+
+    #[test]
+    fn base64_follows_the_vectors_of_rfc_4648() {
+        for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+            assert_eq!(base64(plain.as_bytes()), coded);
+            assert_eq!(from_base64(coded).as_deref(), Some(plain.as_bytes()));
+        }
+        assert!(from_base64("Zg=").is_none() && from_base64("Z=g=").is_none() && from_base64("Zg==Zg==").is_none());
     }
 
     #[test]

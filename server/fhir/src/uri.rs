@@ -14,6 +14,23 @@ pub const BUNDLE_EPCS: &str = "http://jpfhir.jp/fhir/clins/StructureDefinition/J
 pub const BUNDLE_ECHECKUP: &str = "http://jpfhir.jp/fhir/clins/StructureDefinition/JP_Bundle_eCheckupGeneral";
 /// Profile of the referral letter's composition.
 pub const COMPOSITION_EREFERRAL: &str = "http://jpfhir.jp/fhir/eReferral/StructureDefinition/JP_Composition_eReferral";
+/// Profile of the discharge summary's composition.
+pub const COMPOSITION_EDISCHARGE: &str =
+    "http://jpfhir.jp/fhir/eDischargeSummary/StructureDefinition/JP_Composition_eDischargeSummary";
+/// Profile of the patient summary's composition.
+pub const COMPOSITION_EPCS: &str = "http://jpfhir.jp/fhir/ePCS/StructureDefinition/JP_Composition_ePCS";
+/// Profile of the health check report's composition.
+pub const COMPOSITION_ECHECKUP: &str = "http://jpfhir.jp/fhir/eCheckup/StructureDefinition/JP_Composition_eCheckupGeneral";
+/// Profile of the plan in a patient summary.
+pub const CARE_PLAN_EPCS: &str = "http://jpfhir.jp/fhir/eCS/StructureDefinition/JP_CarePlan_ePCS";
+/// Profile of a plan, which that of a patient summary narrows.
+pub const CARE_PLAN: &str = "http://jpfhir.jp/fhir/eCS/StructureDefinition/JP_CarePlan_eCS";
+/// Profile of a file.
+pub const DOCUMENT_REFERENCE: &str = "http://jpfhir.jp/fhir/eCS/StructureDefinition/JP_DocumentReference_eCS";
+/// Profile of the patient of a health check report.
+pub const CHECKUP_PATIENT: &str = "http://jpfhir.jp/fhir/clins/StructureDefinition/JP_Patient_eCheckupGeneral";
+/// Start of the addresses of the other profiles of a health check report.
+pub const CHECKUP_PROFILE: &str = "http://jpfhir.jp/fhir/eCheckup/StructureDefinition/";
 /// Profile of the patient.
 pub const PATIENT: &str = "http://jpfhir.jp/fhir/eCS/StructureDefinition/JP_Patient_eCS";
 /// Profile of a diagnosis.
@@ -125,3 +142,49 @@ pub const DOC_TYPE: &str = "http://jpfhir.jp/fhir/Common/CodeSystem/doc-typecode
 pub const DOC_SUBTYPE: &str = "http://jpfhir.jp/fhir/Common/CodeSystem/doc-subtypecodes";
 /// Sections of documents.
 pub const SECTION: &str = "http://jpfhir.jp/fhir/clins/CodeSystem/document-section";
+/// Sections of a health check report.
+pub const CHECKUP_SECTION: &str = "http://jpfhir.jp/fhir/eCheckup/CodeSystem/section-code";
+/// Items of a health check (健診項目コード).
+pub const CHECKUP_ITEM: &str = "urn:oid:1.2.392.200119.6.1005";
+/// Kinds of health check reports (報告区分).
+pub const CHECKUP_REPORT: &str = "urn:oid:2.16.840.1.113883.2.2.1.6.1001";
+/// Programmes of health checks (実施区分).
+pub const CHECKUP_PROGRAMME: &str = "urn:oid:1.2.392.200119.6.1002";
+/// Tickets (受診券・利用券).
+pub const CHECKUP_TICKET: &str = "urn:oid:1.2.392.200119.6.208";
+/// Insurer numbers (保険者番号).
+pub const INSURER_NUMBER: &str = "http://jpfhir.jp/fhir/core/mhlw/IdSystem/InsurerNumber";
+/// How a patient left (退院時転帰).
+pub const DISPOSITION: &str = "http://jpfhir.jp/fhir/Common/CodeSystem/discharge-disposition";
+/// From where a patient came (入院経路).
+pub const ADMISSION: &str = "http://jpfhir.jp/fhir/Common/CodeSystem/admit-Source";
+/// Categories of plans.
+pub const PLAN_CATEGORY: &str = "http://jpfhir.jp/fhir/CarePlan/CodeSystem/category";
+
+/// Number of a prescription group within its prescription (RP番号).
+pub const RP_NUMBER: &str = "http://jpfhir.jp/fhir/core/mhlw/IdSystem/Medication-RPGroupNumber";
+/// Place of a drug within its group.
+pub const RP_INDEX: &str = "http://jpfhir.jp/fhir/core/mhlw/IdSystem/MedicationAdministrationIndex";
+/// YJ codes of drugs.
+pub const YJ: &str = "http://capstandard.jp/iyaku.info/CodeSystem/YJ-code";
+/// Codes of prescriptions by general name (一般名処方マスタ).
+pub const GENERAL_NAME: &str = "http://jpfhir.jp/fhir/core/mhlw/CodeSystem/MedicationGeneralOrderCode";
+/// The entry for drugs without a standard code.
+pub const DRUG_UNCODED: &str = "http://jpfhir.jp/fhir/eCS/CodeSystem/MedicationCodeNocoded_CS";
+/// Usages of the electronic prescription (電子処方箋用法コード).
+pub const USAGE: &str = "http://jpfhir.jp/fhir/core/mhlw/CodeSystem/MedicationUsage_ePrescription";
+/// The entry for usages without a code.
+pub const USAGE_UNCODED: &str = "http://jpfhir.jp/fhir/clins/CodeSystem/JP_CLINS_MedicationUsage_Uncoded_CS";
+/// Units of drugs (MERIT-9).
+pub const DRUG_UNIT: &str = "http://jpfhir.jp/fhir/core/mhlw/CodeSystem/MedicationUnitMERIT9Code";
+/// Whether an amount is of the product or of its substance (力価区分).
+pub const STRENGTH: &str = "http://jpfhir.jp/fhir/core/mhlw/CodeSystem/MedicationIngredientStrengthStrengthType";
+/// For whom a drug was prescribed (MERIT-9).
+pub const DRUG_CATEGORY: &str = "http://jpfhir.jp/fhir/core/CodeSystem/JP_MedicationCategoryMERIT9_CS";
+/// Ways of use, one digit (JAMI).
+pub const DRUG_METHOD: &str = "http://jami.jp/CodeSystem/MedicationMethodBasicUsage";
+/// Extension with the first day of use.
+pub const EXT_PERIOD_OF_USE: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_MedicationDosage_PeriodOfUse";
+/// Extension with the number of times a drug may be taken when needed.
+pub const EXT_REPEAT_COUNT: &str =
+    "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_MedicationRequest_DispenseRequest_ExpectedRepeatCount";

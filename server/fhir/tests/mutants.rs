@@ -87,7 +87,7 @@ fn what_the_independent_validator_refuses_ours_refuses() {
         let place = index.get(&all);
         let mut mutant = document.clone();
         let Some(name) = mutate(&mut mutant, place, way) else { continue };
-        let path = dir.join(format!("{:05}.json", mutants.len()));
+        let path = dir.join(format!("{:05}-{kind}.json", mutants.len()));
         std::fs::write(&path, mutant.to_string()).expect("the build directory can be written");
         mutants.push((format!("{kind} {place} {name}"), acceptable(&validate(&mutant))));
         files.push(path);

@@ -3,7 +3,7 @@
 //! Coding (JP_Observation_LabResult_eCS 記述仕様「検査項目コード」): the local code always; the designated items with their JLAC10
 //! code and fixed display; others with the general JLAC10 code or the entry 未標準化.
 
-use super::parts::*;
+use super::{parts::*, units};
 use crate::{
     Context, Flags, Gap,
     text::{tidy, tidy_narrow},
@@ -157,17 +157,12 @@ fn listed(item: &LabResult, words: &str) -> Option<(&'static str, (&'static str,
     POS_NEG.iter().find(|(_, display)| *display == narrow).map(|pair| (uri::POS_NEG, *pair))
 }
 
-fn quantity(number: Decimal, unit: &str) -> Value {
+/// A measured quantity; UCUM beside the printed unit where there is no doubt.
+pub(super) fn quantity(number: Decimal, unit: &str) -> Value {
     let unit = tidy_narrow(unit);
-    let number: serde_json::Number = number
-        .to_string()
-        .parse::<f64>()
-        .ok()
-        .and_then(serde_json::Number::from_f64)
-        .expect("a decimal of 28 digits is a finite number");
     let ucum = ucum(&unit);
     object(json!({
-        "value": number,
+        "value": units::number(number),
         "unit": (!unit.is_empty()).then_some(&unit),
         "system": ucum.map(|_| uri::UCUM),
         "code": ucum,
@@ -195,6 +190,10 @@ fn ucum(unit: &str) -> Option<&'static str> {
         "10^6/μL" | "10^6/µL" | "10^6/uL" | "×10^6/μL" => "10*6/uL",
         "fL" => "fL",
         "pg" => "pg",
+        "cm" => "cm",
+        "kg" => "kg",
+        "kg/m2" => "kg/m2",
+        "mmHg" => "mm[Hg]",
         _ => return None,
     })
 }

@@ -2,14 +2,27 @@
 
 mod allergy;
 pub(crate) use allergy::system_of as allergen_system;
+mod checkup;
 mod condition;
+mod discharge;
+mod document;
 mod lab;
+mod medication;
 mod parts;
 mod patient;
+mod plan;
 mod referral;
 mod section;
+mod units;
 
-use crate::{Context, Gap, member::MemberId, uri};
+pub use referral::Clinical;
+
+use crate::{
+    Context, Gap, Version,
+    domain::{CarePlan, Checkup, Discharge},
+    member::MemberId,
+    uri,
+};
 use model::{
     chart::{Allergy, Diagnosis},
     labs::LabReport,
@@ -78,7 +91,33 @@ pub fn referral(
     reports: &[LabReport],
     uuids: Uuids<'_>,
 ) -> Result<Value, Vec<Gap>> {
-    referral::bundle(ctx, letter, &referral::Clinical { diagnoses, allergies, reports }, uuids)
+    referral_with(ctx, letter, &Clinical { diagnoses, allergies, reports, ..Clinical::default() }, uuids)
+}
+
+/// A referral letter with everything that may stand in it: also drugs (処方) and files (添付情報).
+pub fn referral_with(
+    ctx: &Context<'_>,
+    letter: &LetterForm,
+    clinical: &Clinical<'_>,
+    uuids: Uuids<'_>,
+) -> Result<Value, Vec<Gap>> {
+    referral::bundle(ctx, letter, clinical, uuids)
+}
+
+/// A patient summary (患者サマリー・療養計画書) as `JP_Bundle_ePCS`: the plan and the diagnoses it is about.
+pub fn care_plan(ctx: &Context<'_>, plan: &CarePlan, diagnoses: &[Diagnosis], uuids: Uuids<'_>) -> Result<Value, Vec<Gap>> {
+    plan::bundle(ctx, plan, diagnoses, uuids)
+}
+
+/// A discharge summary (退院時サマリー) as `JP_Bundle_eDischargeSummary`. The version decides the codes of four sections, which
+/// 1.5.4 changed; everything else here fits all versions.
+pub fn discharge_summary(ctx: &Context<'_>, summary: &Discharge, version: Version, uuids: Uuids<'_>) -> Result<Value, Vec<Gap>> {
+    discharge::bundle(ctx, summary, version, uuids)
+}
+
+/// A health check report (健診結果報告書) as `JP_Bundle_eCheckupGeneral`.
+pub fn checkup_report(ctx: &Context<'_>, check: &Checkup, uuids: Uuids<'_>) -> Result<Value, Vec<Gap>> {
+    checkup::bundle(ctx, check, uuids)
 }
 
 fn begin(ctx: &Context<'_>, uuids: Uuids<'_>) -> (String, Value, Vec<Gap>) {

@@ -31,6 +31,16 @@ pub(super) fn object(value: Value) -> Value {
     }
 }
 
+/// The identifier of a document's composition, separated by hats as the bundle's (history 1.8.0).
+pub(super) fn document_identifier(ctx: &Context<'_>) -> Value {
+    json!({ "system": uri::RESOURCE_IDENTIFIER, "value": ctx.bundle.value(&ctx.institution.number) })
+}
+
+/// Words of several lines, each tidied; empty lines are left out.
+pub(super) fn paragraphs(words: &str) -> String {
+    words.lines().map(tidy).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
 /// An entry of a bundle.
 pub(super) fn entry(full_url: &str, resource: Value) -> Value {
     json!({ "fullUrl": full_url, "resource": resource })

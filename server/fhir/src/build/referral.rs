@@ -1,9 +1,10 @@
 //! The referral letter (診療情報提供書): `JP_Bundle_eReferral` with `JP_Composition_eReferral`.
 
-use super::{allergy, condition, lab, parts::*, section, section::section as part};
+use super::{document::*, parts::*, section, section::section as part};
 use crate::{
     Context, Flags, Gap,
-    text::{tidy, tidy_narrow},
+    domain::{Attachment, Prescription},
+    text::tidy,
     uri,
 };
 use model::{
@@ -14,28 +15,19 @@ use model::{
 };
 use serde_json::{Value, json};
 
-/// The coded part of a letter.
-pub(super) struct Clinical<'a> {
+/// The coded part of a letter; every list may be empty.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Clinical<'a> {
     /// Current diagnoses.
     pub diagnoses: &'a [Diagnosis],
     /// Allergies.
     pub allergies: &'a [Allergy],
     /// Laboratory reports worth sending along.
     pub reports: &'a [LabReport],
-}
-
-/// A resource with the address under which the letter refers to it.
-struct Placed {
-    url: String,
-    kind: &'static str,
-    label: String,
-    resource: Value,
-}
-
-impl Placed {
-    fn reference(&self) -> Value {
-        json!({ "reference": self.url, "type": self.kind, "display": self.label })
-    }
+    /// Drugs the patient takes (投薬指示).
+    pub drugs: &'a [Prescription],
+    /// Files that go along (添付情報, PDF).
+    pub attachments: &'a [Attachment],
 }
 
 /// The whole letter.
@@ -66,41 +58,25 @@ pub(super) fn bundle(
             String::new()
         }
     };
-    let place = |kind: &'static str, label: String, resource: Value, uuids: Uuids<'_>| Placed {
-        url: urn(uuids()),
-        kind,
-        label,
-        resource,
-    };
-    let mut collect = |result: Result<Value, Vec<Gap>>| result.map_err(|more| gaps.extend(more)).ok();
-
-    let from = place("Organization", "紹介元医療機関".into(), from_organization(ctx, uuids), uuids);
-    let to = place("Organization", "紹介先医療機関".into(), to_organization(ctx, letter, &to_number, uuids), uuids);
-    let doctor = place("Practitioner", "紹介元医師".into(), practitioner(ctx, &ctx.doctor.name, true, uuids), uuids);
+    let from = Placed::new("Organization", "紹介元医療機関", from_organization(ctx, uuids), uuids);
+    let to = Placed::new("Organization", "紹介先医療機関", to_organization(ctx, letter, &to_number, uuids), uuids);
+    let doctor = Placed::new("Practitioner", "紹介元医師", practitioner(ctx, &ctx.doctor.name, true, uuids), uuids);
     let to_doctor = (!tidy(&letter.to_doctor).is_empty())
-        .then(|| place("Practitioner", "紹介先医師".into(), practitioner(ctx, &letter.to_doctor, false, uuids), uuids));
-    let visit = place("Encounter", "受診情報".into(), encounter(ctx, None, uuids), uuids);
-    let purpose = place("Encounter", "紹介目的".into(), encounter(ctx, Some(&letter.purpose), uuids), uuids);
-
-    let mut conditions = Vec::new();
-    for item in clinical.diagnoses {
-        if let Some(resource) = collect(condition::resource(ctx, item, &patient_url, uuids).map_err(|gap| vec![gap])) {
-            conditions.push(place("Condition", tidy(&item.name), resource, uuids));
+        .then(|| Placed::new("Practitioner", "紹介先医師", practitioner(ctx, &letter.to_doctor, false, uuids), uuids));
+    let visit = Placed::new("Encounter", "受診情報", encounter(ctx, None, uuids), uuids);
+    let purpose = Placed::new("Encounter", "紹介目的", encounter(ctx, Some(&letter.purpose), uuids), uuids);
+    let conditions = conditions(ctx, clinical.diagnoses, &patient_url, &mut gaps, uuids);
+    let allergies = allergies(ctx, clinical.allergies, &patient_url, &mut gaps, uuids);
+    let results = results(ctx, clinical.reports, &patient_url, &mut gaps, uuids);
+    let drugs = drugs(ctx, clinical.drugs, &patient_url, &mut gaps, uuids);
+    let mut files = Vec::new();
+    for attachment in clinical.attachments {
+        if attachment.data.is_empty() || attachment.content_type.is_empty() || tidy(&attachment.title).is_empty() {
+            gaps.push(Gap::new("letter.attachments", "添付ファイルには名称・形式・内容が必要です。"));
+            continue;
         }
-    }
-    let mut allergies = Vec::new();
-    for item in clinical.allergies {
-        if let Some(resource) = collect(allergy::resource(ctx, item, &patient_url, uuids).map_err(|gap| vec![gap])) {
-            allergies.push(place("AllergyIntolerance", tidy(&item.name), resource, uuids));
-        }
-    }
-    let mut results = Vec::new();
-    for report in clinical.reports {
-        for (index, item) in report.results.iter().enumerate() {
-            if let Some(resource) = collect(lab::resource(ctx, report, index, item, &patient_url, uuids)) {
-                results.push(place("Observation", tidy_narrow(&item.name), resource, uuids));
-            }
-        }
+        let resource = file(ctx, attachment, None, &patient_url, uuids);
+        files.push(Placed::new("DocumentReference", tidy(&attachment.title), resource, uuids));
     }
     if !gaps.is_empty() {
         return Err(gaps);
@@ -126,6 +102,10 @@ pub(super) fn bundle(
         let words = lines("", clinical.reports.iter().map(report_line));
         sections.push(part(&section::STUDIES, &words, references(&results)));
     }
+    if !drugs.is_empty() {
+        let words = lines("", drug_lines(clinical.drugs));
+        sections.push(part(&section::DRUGS, &words, references(&drugs)));
+    }
     if !letter.course.trim().is_empty() {
         sections.push(part(&section::COURSE, &letter.course, Vec::new()));
     }
@@ -144,13 +124,22 @@ pub(super) fn bundle(
         top.push(part(&section::REMARKS, &letter.remarks, Vec::new()));
     }
 
+    for (attachment, placed) in clinical.attachments.iter().zip(&files) {
+        // The section of PDF files takes no words.
+        top.push(if attachment.content_type == "application/pdf" {
+            section::silent(&section::PDF, vec![placed.reference()])
+        } else {
+            part(&section::ATTACHED, &attachment.title, vec![placed.reference()])
+        });
+    }
+
     let composition = json!({
         "resourceType": "Composition",
         "id": uuids().to_string(),
         "meta": meta(ctx, uri::COMPOSITION_EREFERRAL, Flags::default()),
         "language": "ja",
         "extension": [{ "url": uri::EXT_DOCUMENT_VERSION, "valueString": "1.0" }],
-        "identifier": { "system": uri::RESOURCE_IDENTIFIER, "value": format!("{}-{}", ctx.institution.number, ctx.bundle.suffix) },
+        "identifier": document_identifier(ctx),
         "status": "final",
         "type": { "coding": [coding(uri::DOC_TYPE, "57133-1", "診療情報提供書")] },
         "category": [{ "coding": [coding(uri::DOC_SUBTYPE, "OUTPATIENT", "外来文書")] }],
@@ -167,64 +156,20 @@ pub(super) fn bundle(
         "section": top,
     });
     let mut entries = vec![entry(&urn(uuids()), composition), patient];
-    let all =
-        [visit, doctor].into_iter().chain(to_doctor).chain([from, to, purpose]).chain(conditions).chain(allergies).chain(results);
+    let all = [visit, doctor]
+        .into_iter()
+        .chain(to_doctor)
+        .chain([from, to, purpose])
+        .chain(conditions)
+        .chain(allergies)
+        .chain(results)
+        .chain(drugs)
+        .chain(files);
     entries.extend(all.map(|placed| entry(&placed.url, placed.resource)));
     Ok(super::bundle(ctx, uri::BUNDLE_EREFERRAL, None, "document", entries, uuids))
 }
 
-fn references(placed: &[Placed]) -> Vec<Value> {
-    placed.iter().map(Placed::reference).collect()
-}
-
-fn lines(first: &str, rest: impl Iterator<Item = String>) -> String {
-    let mut all: Vec<String> = first.lines().map(str::to_owned).filter(|line| !line.trim().is_empty()).collect();
-    all.extend(rest);
-    all.join("\n")
-}
-
-fn join(words: &[&str]) -> String {
-    words.iter().filter(|word| !word.trim().is_empty()).copied().collect::<Vec<_>>().join("\n")
-}
-
-fn diagnosis_line(item: &Diagnosis) -> String {
-    format!("{}（{}〜）", item.name, item.started_on)
-}
-
-fn allergy_line(item: &Allergy) -> String {
-    if item.reaction.is_empty() { item.name.clone() } else { format!("{}（{}）", item.name, item.reaction) }
-}
-
-fn report_line(report: &LabReport) -> String {
-    let results: Vec<String> = report
-        .results
-        .iter()
-        .map(|r| {
-            let flag = r.flag().filter(|f| f.as_str() != "N").map(|f| format!(" ({})", f.as_str())).unwrap_or_default();
-            format!("{} {} {}{flag}", r.name, r.value.show(), r.unit)
-        })
-        .collect();
-    format!("{} {}", model::date::day_of(report.collected_at), results.join("、"))
-}
-
-fn from_organization(ctx: &Context<'_>, uuids: Uuids<'_>) -> Value {
-    let number = ctx.institution.number.to_string();
-    let phone = &ctx.institution.phone;
-    let address = tidy(&ctx.institution.address);
-    let mut resource = organization(ctx, &number, &ctx.institution.name, uuids);
-    let members = resource.as_object_mut().expect("an object literal");
-    if let Some(list) = members["extension"].as_array_mut() {
-        list.push(department(&ctx.department.code, &ctx.department.name));
-    }
-    if !phone.is_empty() {
-        members.insert("telecom".into(), json!([{ "system": "phone", "value": phone }]));
-    }
-    if !address.is_empty() {
-        members.insert("address".into(), json!([{ "text": address, "country": "JP" }]));
-    }
-    resource
-}
-
+/// The institution referred to, with its department where one is named.
 fn to_organization(ctx: &Context<'_>, letter: &LetterForm, number: &str, uuids: Uuids<'_>) -> Value {
     let mut resource = organization(ctx, number, &letter.to_institution, uuids);
     let name = tidy(&letter.to_department);
@@ -234,58 +179,4 @@ fn to_organization(ctx: &Context<'_>, letter: &LetterForm, number: &str, uuids: 
         list.push(department("", &name));
     }
     resource
-}
-
-/// An institution with its number whole and in the three parts of JP Core (都道府県, 点数表, 医療機関コード).
-fn organization(ctx: &Context<'_>, number: &str, name: &str, uuids: Uuids<'_>) -> Value {
-    let part = |range: std::ops::Range<usize>| number.get(range).unwrap_or_default().to_owned();
-    let core = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_Organization_";
-    json!({
-        "resourceType": "Organization",
-        "id": uuids().to_string(),
-        "meta": meta(ctx, uri::ORGANIZATION, Flags::default()),
-        "language": "ja",
-        "extension": [
-            {
-                "url": format!("{core}PrefectureNo"),
-                "valueCoding": { "system": "http://jpfhir.jp/fhir/core/mhlw/CodeSystem/PrefectureNo-2digits", "code": part(0..2) },
-            },
-            {
-                "url": format!("{core}InsuranceOrganizationCategory"),
-                "valueCoding": { "system": "http://jpfhir.jp/fhir/core/mhlw/CodeSystem/MedicationFeeScoreType", "code": part(2..3) },
-            },
-            {
-                "url": format!("{core}InsuranceOrganizationNo"),
-                "valueIdentifier": { "system": "http://jpfhir.jp/fhir/core/mhlw/IdSystem/MedicalOrganizationID", "value": part(3..10) },
-            },
-        ],
-        "identifier": [{ "system": uri::INSTITUTION_NUMBER, "value": number }],
-        "type": [{ "coding": [coding("http://terminology.hl7.org/CodeSystem/organization-type", "prov", "Healthcare Provider")] }],
-        "name": tidy(name),
-    })
-}
-
-fn practitioner(ctx: &Context<'_>, name: &str, own: bool, uuids: Uuids<'_>) -> Value {
-    object(json!({
-        "resourceType": "Practitioner",
-        "id": uuids().to_string(),
-        "meta": meta(ctx, uri::PRACTITIONER, Flags::default()),
-        "language": "ja",
-        "identifier": own.then(|| json!([doctor_identifier(ctx)])),
-        "name": [kanji_name(name)],
-    }))
-}
-
-fn encounter(ctx: &Context<'_>, reason: Option<&str>, uuids: Uuids<'_>) -> Value {
-    object(json!({
-        "resourceType": "Encounter",
-        "id": uuids().to_string(),
-        "meta": meta(ctx, uri::ENCOUNTER, Flags::default()),
-        "language": "ja",
-        "identifier": [{ "system": uri::RESOURCE_IDENTIFIER, "value": ctx.visit.id }],
-        "status": "finished",
-        "class": ambulatory(),
-        "period": { "start": seconds(ctx.visit.at) },
-        "reasonCode": reason.map(|words| json!([{ "text": tidy(words) }])),
-    }))
 }

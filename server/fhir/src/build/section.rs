@@ -35,6 +35,15 @@ pub(super) const STUDIES: Heading = Heading("620", "検査結果");
 /// 臨床経過.
 pub(super) const COURSE: Heading = Heading("330", "臨床経過");
 
+/// 投薬指示.
+pub(super) const DRUGS: Heading = Heading("430", "投薬指示");
+/// 添付情報.
+pub(super) const ATTACHED: Heading = Heading("210", "添付情報");
+/// PDF.
+pub(super) const PDF: Heading = Heading("230", "PDF");
+/// 計画サマリー (JP_Composition_ePCS).
+pub(super) const PLAN: Heading = Heading("422", "計画サマリー");
+
 fn code(heading: &Heading) -> Value {
     json!({ "coding": [coding(uri::SECTION, heading.0, &format!("{}セクション", heading.1))] })
 }
@@ -56,4 +65,9 @@ pub(super) fn section(heading: &Heading, words: &str, references: Vec<Value>) ->
 /// The section that holds the structured ones.
 pub(super) fn structured(sections: Vec<Value>) -> Value {
     json!({ "title": STRUCTURED.1, "code": code(&STRUCTURED), "section": sections })
+}
+
+/// A section with references and no words.
+pub(super) fn silent(heading: &Heading, references: Vec<Value>) -> Value {
+    json!({ "title": heading.1, "code": code(heading), "entry": references })
 }

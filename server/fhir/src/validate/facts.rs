@@ -1,5 +1,6 @@
 //! The tables of facts, read once: types of FHIR R4, profiles as trees, value sets.
 
+use crate::Version;
 use serde_json::Value;
 use std::{
     collections::{HashMap, HashSet},
@@ -101,12 +102,15 @@ pub(super) struct Profile {
 /// A listed value set: system → codes.
 pub(super) type Set = HashMap<&'static str, HashSet<&'static str>>;
 
+/// Profiles by address.
+pub(super) type Profiles = HashMap<&'static str, Profile>;
+
 /// All tables.
 pub(super) struct Facts {
     /// Elements by type or path of a backbone element.
     pub types: HashMap<&'static str, Vec<Field>>,
-    /// Profiles by address.
-    pub profiles: HashMap<&'static str, Profile>,
+    /// Profiles of 1.5.2 by address.
+    profiles: Profiles,
     /// Value sets by address.
     pub sets: HashMap<&'static str, Set>,
 }
@@ -117,6 +121,61 @@ pub(super) static FACTS: LazyLock<Facts> = LazyLock::new(|| Facts {
     profiles: profiles(include_str!("facts/profiles.tsv")),
     sets: sets(include_str!("facts/valuesets.tsv")),
 });
+
+/// The profiles of 1.11: those of 1.5.2 with the changes its history lists, read at first use.
+static LATER: LazyLock<Profiles> = LazyLock::new(|| {
+    let mut all = profiles(include_str!("facts/profiles.tsv"));
+    amend(&mut all, include_str!("facts/changes-1.11.tsv"));
+    all
+});
+
+/// The profiles of a version.
+pub(super) fn profiles_of(version: Version) -> &'static Profiles {
+    match version {
+        Version::V1_5_2 => &FACTS.profiles,
+        Version::V1_11 => &LATER,
+    }
+}
+
+/// Applies a table of changes: rows like those of `profiles.tsv`, where an empty cell leaves what was there and `-` as value
+/// set takes the binding away.
+fn amend(all: &mut Profiles, table: &'static str) {
+    let mut current = "";
+    for line in table.lines() {
+        let row: Vec<&'static str> = line.split('\t').collect();
+        if cell(&row, 0) == "@" {
+            current = cell(&row, 1);
+            continue;
+        }
+        let Some(profile) = all.get_mut(current) else { continue };
+        let id = cell(&row, 0);
+        let node = place(&mut profile.root, id, short(current));
+        node.id = id;
+        if let Ok(min) = cell(&row, 1).parse() {
+            node.min = min;
+        }
+        match cell(&row, 2) {
+            "" => {}
+            max => node.max = max.parse().ok(),
+        }
+        if !cell(&row, 3).is_empty() {
+            node.types = cell(&row, 3).split(',').map(type_use).collect();
+        }
+        node.value = fixed(cell(&row, 4)).or_else(|| node.value.take());
+        node.slicing = some(cell(&row, 5)).map(slicing).or_else(|| node.slicing.take());
+        node.set = match cell(&row, 6) {
+            "" => node.set,
+            "-" => None,
+            set => Some(set),
+        };
+    }
+}
+
+/// `=json` a fixed value (true), `~json` a pattern (false).
+fn fixed(cell: &'static str) -> Option<(bool, Value)> {
+    let (mark, json) = cell.split_at_checked(1)?;
+    serde_json::from_str(json).ok().map(|value| (mark == "=", value))
+}
 
 /// Short name of a profile.
 pub(super) fn short(url: &str) -> &str {
@@ -158,7 +217,7 @@ fn types(table: &'static str) -> HashMap<&'static str, Vec<Field>> {
     out
 }
 
-fn profiles(table: &'static str) -> HashMap<&'static str, Profile> {
+fn profiles(table: &'static str) -> Profiles {
     let mut out = HashMap::new();
     let mut current: Option<(&'static str, Profile)> = None;
     for line in table.lines() {
@@ -177,10 +236,7 @@ fn profiles(table: &'static str) -> HashMap<&'static str, Profile> {
         node.min = cell(&row, 1).parse().unwrap_or(0);
         node.max = cell(&row, 2).parse().ok();
         node.types = cell(&row, 3).split(',').filter(|t| !t.is_empty()).map(type_use).collect();
-        node.value = match cell(&row, 4).split_at_checked(1) {
-            Some((mark, json)) => serde_json::from_str(json).ok().map(|value| (mark == "=", value)),
-            None => None,
-        };
+        node.value = fixed(cell(&row, 4));
         node.slicing = some(cell(&row, 5)).map(slicing);
         node.set = some(cell(&row, 6));
     }
@@ -244,6 +300,8 @@ fn sets(table: &'static str) -> HashMap<&'static str, Set> {
 mod tests {
     use super::*;
 
+    const DISCHARGE: &str = "http://jpfhir.jp/fhir/eDischargeSummary/StructureDefinition/JP_Composition_eDischargeSummary";
+
     #[test]
     fn the_tables_say_what_the_profiles_say() {
         let condition = &FACTS.profiles[crate::uri::CONDITION];
@@ -259,6 +317,19 @@ mod tests {
             FACTS.sets["http://hl7.org/fhir/ValueSet/administrative-gender"]["http://hl7.org/fhir/administrative-gender"]
                 .contains("female")
         );
+        // What 1.11 changes and what it leaves.
+        let course = |version| {
+            let section = &profiles_of(version)[DISCHARGE].root.children["section"];
+            let structured = section.slices.iter().find(|s| s.slice == "structuredSection").expect("a slice");
+            let inside = &structured.children["section"].slices;
+            let found = inside.iter().find(|s| s.slice == "presentIllnessSection").expect("a slice");
+            found.children["code"].children["coding"].children["code"].value.clone()
+        };
+        assert_eq!(course(Version::V1_5_2), Some((true, Value::from("362"))));
+        assert_eq!(course(Version::V1_11), Some((true, Value::from("360"))));
+        let tag = |version| &profiles_of(version)[crate::uri::CONDITION].root.children["meta"].children["tag"];
+        assert!(tag(Version::V1_5_2).slicing.as_ref().is_some_and(|s| s.closed) && tag(Version::V1_5_2).set.is_some());
+        assert!(tag(Version::V1_11).slicing.as_ref().is_some_and(|s| !s.closed) && tag(Version::V1_11).set.is_none());
         assert_eq!(
             FACTS.types["Composition.section"].iter().find(|f| f.name == "section").map(|f| f.content),
             Some("Composition.section")

@@ -19,6 +19,7 @@ mod rules_lab;
 mod slices;
 mod structure;
 
+use crate::Version;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -62,9 +63,14 @@ pub struct Issue {
     pub chart_field: String,
 }
 
-/// Everything found in a resource or bundle; empty when nothing is wrong. Errors come first.
+/// Everything found in a resource or bundle by the profiles of the default version ([`Version::V1_5_2`]).
 pub fn validate(document: &Value) -> Vec<Issue> {
-    let mut walk = structure::Walk::new(document);
+    validate_as(document, Version::default())
+}
+
+/// Everything found in a resource or bundle by the profiles of a version; empty when nothing is wrong. Errors come first.
+pub fn validate_as(document: &Value, version: Version) -> Vec<Issue> {
+    let mut walk = structure::Walk::new(document, version);
     walk.document();
     rules_bundle::bundle(document, &mut walk.issues);
     let mut issues = walk.issues.list;
@@ -108,12 +114,25 @@ pub fn operation_outcome(issues: &[Issue]) -> Value {
 }
 
 /// Collects findings, each place and rule once.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Issues {
     list: Vec<Issue>,
+    /// The version of the profiles that is asked for.
+    pub(crate) version: Version,
 }
 
 impl Issues {
+    /// Nothing found yet.
+    pub(crate) fn of(version: Version) -> Self {
+        Self { list: Vec::new(), version }
+    }
+
+    /// An error from 1.11 on, a warning before, where the rule came later or stood in the prose alone.
+    pub(crate) fn later(&mut self, code: &str, rule: impl Into<String>, path: &str, message: impl Into<String>) {
+        let severity = if self.version.is_later() { Severity::Error } else { Severity::Warning };
+        self.push(severity, code, rule, path, message);
+    }
+
     /// Adds a finding unless the same rule was already broken at the same place.
     pub(crate) fn push(
         &mut self,

@@ -40,6 +40,7 @@ pub(super) fn resource(value: &Value, kind: &str, path: &str, issues: &mut Issue
             issues.error("invariant", "R9012", &at, "医療機関番号は都道府県2桁・点数表1桁・医療機関7桁の10桁です。");
         }
     }
+    tags(value, kind, path, issues);
     match kind {
         "Patient" if claims_profile(value, uri::PATIENT) => patient(value, path, issues),
         "Condition" if claims_profile(value, uri::CONDITION) => condition(value, path, issues),
@@ -51,6 +52,30 @@ pub(super) fn resource(value: &Value, kind: &str, path: &str, issues: &mut Issue
     }
 }
 
+/// Flags a kind of resource may carry. Since 1.6.0 other systems may stand beside them, and before that the closed slices say
+/// the same; drug orders carry none since 1.5.3.
+fn tags(value: &Value, kind: &str, path: &str, issues: &mut Issues) {
+    let allowed: &[&str] = match kind {
+        "Condition" => &["LTS", "UNINFORMED", "UNDELIVERED"],
+        "AllergyIntolerance" | "Observation" => &["LTS"],
+        "MedicationRequest" => &[],
+        _ => return,
+    };
+    if !issues.version.is_later() {
+        return;
+    }
+    for (index, tag) in value["meta"]["tag"].as_array().into_iter().flatten().enumerate() {
+        if tag["system"] == uri::INDICATION && !tag["code"].as_str().is_some_and(|code| allowed.contains(&code)) {
+            let text = if allowed.is_empty() {
+                format!("{kind} に共有サービスのフラグは記述できません。")
+            } else {
+                format!("{kind} に記述できるフラグは {} だけです。", allowed.join("・"))
+            };
+            issues.error("business-rule", "JP-CLINS 1.6 meta.tag", &format!("{path}.meta.tag[{index}].code"), text);
+        }
+    }
+}
+
 fn identifiers<'a>(value: &'a Value, system: &str) -> Vec<&'a str> {
     let list = value["identifier"].as_array().into_iter().flatten();
     list.filter(|i| i["system"] == system).map(|i| i["value"].as_str().unwrap_or_default()).collect()
@@ -59,9 +84,13 @@ fn identifiers<'a>(value: &'a Value, system: &str) -> Vec<&'a str> {
 fn patient(value: &Value, path: &str, issues: &mut Issues) {
     let at = format!("{path}.identifier");
     let (insured, public) = (identifiers(value, uri::MEMBER_ID), identifiers(value, uri::PUBLIC_MEMBER_ID));
-    // R1012 of 1.5.2 asks for the first system; from 1.11 exactly one of the two.
+    // R1012 of 1.5.2 asks for the first system; from 1.11 exactly one of the two. Who is on public assistance has only the
+    // second, so before 1.11 it is let pass with a warning.
     if insured.len() + public.len() != 1 {
         issues.error("invariant", "R1012", &at, "被保険者個人識別子は1つだけ必須です。");
+    } else if !public.is_empty() && !issues.version.is_later() {
+        let text = "生活保護の識別子は1.11からの仕様です（1.5.2の検証では不合格になります）。";
+        issues.warn("business-rule", "R1012", &at, text);
     }
     if insured.iter().any(|v| !member::is_insurance_value(v)) {
         let text = "被保険者個人識別子は「保険者番号8桁:記号:番号:枝番2桁」の形式で、空白を含まず、コロン3個が必要です。";
@@ -117,7 +146,7 @@ fn condition(value: &Value, path: &str, issues: &mut Issues) {
         issues.error("business-rule", "JP_Condition_eCS clinicalStatus", &format!("{path}.clinicalStatus"), text);
     }
     if clinical.iter().any(|c| matches!(*c, "recurrence" | "relapse" | "inactive")) {
-        issues.warn(
+        issues.later(
             "business-rule",
             "JP-CLINS 1.10 clinicalStatus",
             &format!("{path}.clinicalStatus"),
@@ -211,6 +240,16 @@ fn medication(value: &Value, path: &str, issues: &mut Issues) {
         let text = "薬品にはYJコード・一般名コード・標準コードなしのいずれかが必要です。";
         issues.error("invariant", "R3010", &format!("{path}.medicationCodeableConcept"), text);
     }
+    // R3010 and R3011 as they came after 1.5.2: for the platform the YJ code is wanted, or the code by ingredient and strength.
+    if issues.version.is_later()
+        && concept.is_object()
+        && !["http://capstandard.jp/iyaku.info/CodeSystem/YJ-code", "http://capstandard.jp/CodeSystem/KikakubetsuYakuzaiSeibun"]
+            .iter()
+            .any(|system| count(system) == 1)
+    {
+        let text = "電子カルテ情報共有サービスではYJコードまたは規格別薬剤成分コードが必要です。";
+        issues.warn("invariant", "R3010 (1.11)", &format!("{path}.medicationCodeableConcept"), text);
+    }
     for (index, dosage) in value["dosageInstruction"].as_array().into_iter().flatten().enumerate() {
         let concept = &dosage["timing"]["code"];
         let dummy = codes(concept, "http://jpfhir.jp/fhir/clins/CodeSystem/JP_CLINS_MedicationUsage_Uncoded_CS")
@@ -225,6 +264,9 @@ fn medication(value: &Value, path: &str, issues: &mut Issues) {
 }
 
 fn composition(value: &Value, path: &str, issues: &mut Issues) {
+    if issues.version.is_later() && claims_profile(value, uri::COMPOSITION_EREFERRAL) {
+        silent_sections(&value["section"], &format!("{path}.section"), issues);
+    }
     let documents = ["JP_Composition_eReferral", "JP_Composition_eDischargeSummary"];
     if !claims(value).any(|p| documents.iter().any(|d| p.ends_with(d))) {
         return;
@@ -236,6 +278,19 @@ fn composition(value: &Value, path: &str, issues: &mut Issues) {
     if has("200") == has("300") {
         let text = "CDA参照セクション（200）と構造情報セクション（300）は、どちらか一方だけを記述します。";
         issues.error("invariant", "checkExist-CDASection-or-CompositionSection", &format!("{path}.section"), text);
+    }
+}
+
+/// A section of words alone says with `emptyReason` that coded entries are unavailable (1.11; no error there either).
+fn silent_sections(list: &Value, path: &str, issues: &mut Issues) {
+    for (index, section) in list.as_array().into_iter().flatten().enumerate() {
+        let at = format!("{path}[{index}]");
+        let words_alone = section["entry"].is_null() && section["section"].is_null() && !section["text"].is_null();
+        if words_alone && section["emptyReason"].is_null() {
+            let text = "本文だけのセクションにはemptyReason（unavailable）を記述します。";
+            issues.warn("business-rule", "JP-CLINS 1.11 emptyReason", &at, text);
+        }
+        silent_sections(&section["section"], &format!("{at}.section"), issues);
     }
 }
 

@@ -103,7 +103,16 @@ fn clins_entry(document: &Value, resource: &Value, sender: &str, path: &str, iss
         _ => return,
     };
     let extension = |url: &str| resource["extension"].as_array().into_iter().flatten().any(|e| e["url"] == url);
-    let contains = |kind: &str| resource["contained"].as_array().into_iter().flatten().any(|c| c["resourceType"] == kind);
+    // R9013 of 1.5.2 wants the profile of JP Core claimed; since 1.6.0 that of JP-CLINS does as well.
+    let contains = |kind: &str, profiles: &[&str]| {
+        let list = resource["contained"].as_array().into_iter().flatten();
+        list.filter(|c| c["resourceType"] == kind).any(|c| profiles.iter().any(|p| claims_profile(c, p)))
+    };
+    let (encounters, doctors): (&[&str], &[&str]) = if issues.version.is_later() {
+        (&[uri::CORE_ENCOUNTER, uri::ENCOUNTER], &[uri::CORE_PRACTITIONER, uri::PRACTITIONER])
+    } else {
+        (&[uri::CORE_ENCOUNTER], &[uri::CORE_PRACTITIONER])
+    };
     if !extension(uri::EXT_INSTITUTION) {
         issues.error("invariant", "R9011", &format!("{path}.extension"), "医療機関番号の拡張は必須です。");
     }
@@ -112,12 +121,12 @@ fn clins_entry(document: &Value, resource: &Value, sender: &str, path: &str, iss
         issues.warn("business-rule", "JP_Bundle_CLINS 医療機関番号", &format!("{path}.extension"), text);
     }
     if letter != "A" {
-        if !contains("Encounter") {
+        if !contains("Encounter", encounters) {
             issues.error(
                 "invariant",
                 format!("R9013{letter}"),
                 &format!("{path}.contained"),
-                "受診情報（内包するEncounter）は必須です。",
+                "受診情報（JP_Encounterに準拠し、内包するEncounter）は必須です。",
             );
         }
         if !extension(uri::EXT_DEPARTMENT) {
@@ -139,7 +148,7 @@ fn clins_entry(document: &Value, resource: &Value, sender: &str, path: &str, iss
         if resource["performer"].as_array().is_none_or(Vec::is_empty) {
             issues.error("invariant", "R9017O", &format!("{path}.performer"), "検査の責任者（performer）は必須です。");
         }
-        if !contains("Practitioner") {
+        if !contains("Practitioner", doctors) {
             issues.error("invariant", "R9019O", &format!("{path}.contained"), "検査の責任者（内包するPractitioner）は必須です。");
         }
         rules_lab::in_clins(resource, path, issues);
@@ -177,7 +186,8 @@ fn outside_reference(value: &Value) -> Option<&str> {
 /// `validEntryProfile-…`: entries of the five kinds follow their profile.
 fn entries_follow_profiles(document: &Value, issues: &mut Issues) {
     let clins = claims_profile(document, uri::BUNDLE_CLINS);
-    if !clins && !claims_profile(document, uri::BUNDLE_EREFERRAL) {
+    let documents = [uri::BUNDLE_EREFERRAL, uri::BUNDLE_EDISCHARGE, uri::BUNDLE_EPCS];
+    if !clins && !documents.iter().any(|profile| claims_profile(document, profile)) {
         return;
     }
     for (index, entry) in document["entry"].as_array().into_iter().flatten().enumerate() {

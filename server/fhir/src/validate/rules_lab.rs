@@ -69,11 +69,16 @@ pub(super) fn observation(value: &Value, path: &str, issues: &mut Issues) {
         value["meta"]["tag"].as_array().into_iter().flatten().any(|t| t["system"] == uri::INDICATION && t["code"] == "LTS");
     if kept && !infection {
         let text = "長期保存（LTS）は指定感染症の検査だけに記述します。";
-        issues.warn("business-rule", "R6031", &format!("{path}.meta.tag"), text);
+        issues.later("business-rule", "R6031", &format!("{path}.meta.tag"), text);
     }
     units(value, path, issues);
     if !matches!(value["status"].as_str(), None | Some("registered" | "preliminary" | "final" | "corrected" | "cancelled")) {
-        issues.warn("business-rule", "JP-CLINS 1.10 status", &format!("{path}.status"), "1.10以降この検査結果状態は使いません。");
+        issues.later(
+            "business-rule",
+            "JP-CLINS 1.10 status",
+            &format!("{path}.status"),
+            "1.10以降この検査結果状態は使いません。",
+        );
     }
     tidy_concept(&value["code"], &at, issues);
 }
@@ -85,7 +90,7 @@ fn units(value: &Value, path: &str, issues: &mut Issues) {
         for limit in ["low", "high"] {
             if range[limit]["unit"].as_str().is_some_and(|other| other != unit) {
                 let text = "基準値の単位が結果値の単位と異なります。";
-                issues.warn(
+                issues.later(
                     "business-rule",
                     "JP-CLINS 1.9 referenceRange",
                     &format!("{path}.referenceRange[{index}].{limit}.unit"),
@@ -112,7 +117,7 @@ pub(super) fn in_clins(value: &Value, path: &str, issues: &mut Issues) {
         issues.error("business-rule", "検査項目コード必須", &at, text);
     }
     if !value["hasMember"].is_null() {
-        issues.error("business-rule", "JP-CLINS hasMember", &format!("{path}.hasMember"), "hasMemberは使えません。");
+        issues.error("business-rule", "R6081", &format!("{path}.hasMember"), "hasMemberは使えません。");
     }
     let with_value = value.as_object().is_some_and(|m| m.keys().any(|k| k.starts_with("value")));
     if !with_value && value["dataAbsentReason"].is_null() {
@@ -127,7 +132,7 @@ pub(super) fn in_clins(value: &Value, path: &str, issues: &mut Issues) {
     for key in value.as_object().into_iter().flatten().map(|(key, _)| key).filter(|k| k.starts_with("value")) {
         if !allowed.contains(&key.as_str()) {
             let text = "結果値の型は数値（Quantity）・コード（CodeableConcept）・文字列だけです（1.10）。";
-            issues.error("business-rule", "JP-CLINS 1.10 value", &format!("{path}.{key}"), text);
+            issues.later("business-rule", "JP-CLINS 1.10 value", &format!("{path}.{key}"), text);
         }
     }
 }

@@ -60,7 +60,7 @@ impl<'d> Walk<'d> {
                     .map_or(Some(&slices[*i]), |at| slices[*i].children.get(at))
                     .map(|n| n.types.as_slice())
                     .unwrap_or_default();
-                profiles.iter().any(|p| FACTS.profiles.get(p).is_some_and(|p| p.kind == kind))
+                profiles.iter().any(|p| self.profiles.get(p).is_some_and(|p| p.kind == kind))
                     || uses.iter().any(|t| t.code == kind)
             })
             .collect();

@@ -2,10 +2,11 @@
 
 use super::{
     Issues, Severity,
-    facts::{FACTS, Field, Node, TypeUse, short},
+    facts::{FACTS, Field, Node, Profiles, TypeUse, profiles_of, short},
     invariants, primitive, rules,
     slices::{Item, claims, fits, in_set},
 };
+use crate::Version;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -16,6 +17,8 @@ const DEEPEST: usize = 40;
 pub(super) struct Walk<'d> {
     /// The document.
     root: &'d Value,
+    /// The profiles of the version asked for.
+    pub(super) profiles: &'static Profiles,
     /// Entries of the bundle by address.
     entries: HashMap<&'d str, &'d Value>,
     /// The resources around the place we are at; `#id` is looked up in the outermost that is not the bundle.
@@ -27,10 +30,10 @@ pub(super) struct Walk<'d> {
 
 impl<'d> Walk<'d> {
     /// A walk over a document.
-    pub fn new(root: &'d Value) -> Self {
+    pub fn new(root: &'d Value, version: Version) -> Self {
         let entries = root["entry"].as_array().into_iter().flatten();
         let entries = entries.filter_map(|e| Some((e["fullUrl"].as_str()?, &e["resource"]))).collect();
-        Self { root, entries, around: Vec::new(), issues: Issues::default(), depth: 0 }
+        Self { root, profiles: profiles_of(version), entries, around: Vec::new(), issues: Issues::of(version), depth: 0 }
     }
 
     /// Walks all of it.
@@ -43,12 +46,13 @@ impl<'d> Walk<'d> {
 
     /// Whether a resource would follow a profile; nothing is recorded.
     pub(super) fn conforms(&self, resource: &'d Value, profile: &str) -> bool {
-        let Some(profile) = FACTS.profiles.get(profile) else { return false };
+        let Some(profile) = self.profiles.get(profile) else { return false };
         let mut trial = Walk {
             root: self.root,
+            profiles: self.profiles,
             entries: self.entries.clone(),
             around: self.around.clone(),
-            issues: Issues::default(),
+            issues: Issues::of(self.issues.version),
             depth: self.depth,
         };
         let Some(map) = resource.as_object() else { return false };
@@ -86,7 +90,7 @@ impl<'d> Walk<'d> {
         };
         let mut all = nodes.to_vec();
         for url in claims(resource) {
-            match FACTS.profiles.get(url) {
+            match self.profiles.get(url) {
                 Some(profile) if profile.kind == kind => all.push(&profile.root),
                 Some(profile) => {
                     let text = format!("{} は {} のプロファイルであり、{kind} には使えません。", short(url), profile.kind);
@@ -285,12 +289,12 @@ impl<'d> Walk<'d> {
         }
         for kind in uses {
             if let [url] = kind.profiles.as_slice() {
-                let wanted = FACTS.profiles.get(url).filter(|p| p.kind == item.kind || value["resourceType"] == p.kind);
+                let wanted = self.profiles.get(url).filter(|p| p.kind == item.kind || value["resourceType"] == p.kind);
                 nodes.extend(wanted.map(|profile| &profile.root));
             }
         }
         if item.kind == "Extension" {
-            let known = value["url"].as_str().and_then(|url| FACTS.profiles.get(url)).filter(|p| p.kind == "Extension");
+            let known = value["url"].as_str().and_then(|url| self.profiles.get(url)).filter(|p| p.kind == "Extension");
             nodes.extend(known.map(|profile| &profile.root));
         }
         nodes.sort_by_key(|node| std::ptr::from_ref(*node));
@@ -347,7 +351,7 @@ impl<'d> Walk<'d> {
         if !FACTS.types.contains_key(kind) {
             return;
         }
-        let follows = |target: &str| match FACTS.profiles.get(target) {
+        let follows = |target: &str| match self.profiles.get(target) {
             Some(profile) => profile.kind == kind,
             // Profiles that are not in the tables may be on any type.
             None => {

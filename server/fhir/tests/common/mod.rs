@@ -3,8 +3,10 @@
 
 #![expect(dead_code, reason = "each test file uses its part")]
 
+pub mod more;
+
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
-use fhir::{BundleId, Context, Department, Doctor, Flags, Institution, VisitRef};
+use fhir::{BundleId, Context, Department, Doctor, Flags, Institution, Version, VisitRef, build::Clinical};
 use model::{
     chart::{AllergenCategory, Allergy, Diagnosis, ModifierRef, Outcome},
     codes::{InstitutionNumber, Jlac10},
@@ -19,7 +21,7 @@ use proptest::{collection::vec, option, prelude::*};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -36,6 +38,7 @@ pub struct Chart {
     pub flags: BTreeMap<Uuid, Flags>,
     pub doctor: String,
     pub now: DateTime<Utc>,
+    pub more: more::More,
 }
 
 /// A counting source of UUIDs: the same every run.
@@ -66,8 +69,13 @@ impl Chart {
         }
     }
 
-    /// All four documents of the chart, by name.
+    /// All documents of the chart, by name, for both versions.
     pub fn documents(&self) -> Vec<(&'static str, Value)> {
+        self.documents_of(Version::V1_5_2)
+    }
+
+    /// All documents of the chart, by name, for a version.
+    pub fn documents_of(&self, version: Version) -> Vec<(&'static str, Value)> {
         let ctx = self.context();
         let mut uuids = counter();
         let reports = [self.report.clone()];
@@ -81,8 +89,21 @@ impl Chart {
         if !self.report.results.is_empty() {
             out.push(("lab_report", fhir::build::lab_report(&ctx, &self.report, &mut uuids).expect("no gaps")));
         }
-        let letter = fhir::build::referral(&ctx, &self.letter, &self.diagnoses, &self.allergies, &reports, &mut uuids);
+        let clinical = Clinical {
+            diagnoses: &self.diagnoses,
+            allergies: &self.allergies,
+            reports: &reports,
+            drugs: &self.more.drugs,
+            attachments: &self.more.attachments,
+        };
+        let letter = fhir::build::referral_with(&ctx, &self.letter, &clinical, &mut uuids);
         out.push(("referral", letter.expect("no gaps")));
+        let plan = fhir::build::care_plan(&ctx, &self.more.plan, &self.diagnoses, &mut uuids);
+        out.push(("care_plan", plan.expect("no gaps")));
+        let summary = fhir::build::discharge_summary(&ctx, &self.more.discharge, version, &mut uuids);
+        out.push(("discharge", summary.expect("no gaps")));
+        let check = fhir::build::checkup_report(&ctx, &self.more.checkup, &mut uuids);
+        out.push(("checkup", check.expect("no gaps")));
         out
     }
 }
@@ -147,7 +168,7 @@ pub fn chart() -> Chart {
     potassium.high = Some("4.8".parse().expect("a number"));
     let mut hbs = result("HBSAG", "HBs抗原", Some("5F016141002302311"), Some("HBs抗原(判定)"), LabValue::Text("陰性".into()), "");
     hbs.infection = true;
-    Chart {
+    let mut chart = Chart {
         patient: Patient {
             id: PatientId(Uuid::from_u128(100)),
             number: 12,
@@ -203,7 +224,10 @@ pub fn chart() -> Chart {
         flags: BTreeMap::from([(Uuid::from_u128(1), Flags { long_term: true, uninformed: true, undelivered: true })]),
         doctor: "青葉 花子".into(),
         now: Utc.with_ymd_and_hms(2026, 7, 10, 1, 15, 30).single().expect("an instant"),
-    }
+        more: more::blank(),
+    };
+    chart.more = more::by_hand(&chart.diagnoses, &chart.allergies, &chart.report, chart.now);
+    chart
 }
 
 /// A card with its check digit made.
@@ -406,14 +430,19 @@ fn letter() -> impl Strategy<Value = LetterForm> {
 /// A random chart from which all documents can be made.
 pub fn any_chart() -> impl Strategy<Value = Chart> {
     let flags = any::<[bool; 3]>().prop_map(|[long_term, uninformed, undelivered]| Flags { long_term, uninformed, undelivered });
-    (patient(), vec(diagnosis(), 1..5), vec(allergy(), 1..4), vec(result(), 1..8), letter(), flags, 0i64..200_000_000).prop_map(
-        |(patient, diagnoses, allergies, results, letter, flags, seconds)| {
+    let lists = (vec(diagnosis(), 1..5), vec(allergy(), 1..4), vec(result(), 1..8));
+    (patient(), lists, letter(), flags, 0i64..200_000_000, more::any_more()).prop_map(
+        |(patient, (diagnoses, allergies, results), letter, flags, seconds, mut more)| {
             let now = Utc.timestamp_opt(1_700_000_000 + seconds, 0).single().expect("an instant");
             let mut chart = chart();
             let all = [diagnoses[0].id.0, allergies[0].id.0, chart.report.id.0];
             chart.flags = all.into_iter().map(|id| (id, flags)).collect();
             chart.report.results = results;
-            Chart { patient, diagnoses, allergies, letter, now, ..chart }
+            more.discharge.diagnoses_in = diagnoses[..1].to_vec();
+            more.discharge.diagnoses_out = diagnoses.clone();
+            more.discharge.allergies = allergies.clone();
+            more.discharge.reports = vec![chart.report.clone()];
+            Chart { patient, diagnoses, allergies, letter, now, more, ..chart }
         },
     )
 }
@@ -455,24 +484,66 @@ pub fn independent() -> Option<(PathBuf, PathBuf)> {
     Some((target, shared.join("fhir/packages")))
 }
 
-/// Runs the independent validator over files: for each file its name, whether it is valid, and the lines about errors.
-pub fn judge(tool: &Path, packages: &Path, files: &[PathBuf]) -> Vec<(String, bool, Vec<String>)> {
-    let mut command = Command::new(tool);
-    for package in ["hl7.fhir.r4.core-4.0.1-clean.tgz", "jp-core-1.1.2-clins.val.tgz", "jp-clins-1.5.2.val.tgz"] {
-        command.arg("-p").arg(packages.join(package));
+/// JP-CLINS 1.5.2 for the independent validator with one defect mended: the value set of the sections of a discharge summary
+/// was a copy of the referral letter's, so that no summary could satisfy both it and the fixed codes (put right in 1.9.0,
+/// 改訂履歴 2025-01-11). Here it takes all sections of its code system, and the four codes that the profile fixes though the code
+/// system had already dropped them (put right in 1.5.4).
+fn mended(packages: &Path) -> PathBuf {
+    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("jp-clins-1.5.2-mended.tgz");
+    if target.exists() {
+        return target;
     }
-    let output = command.arg("-v").args(files).output().expect("the validator runs");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    let mut verdicts: Vec<(String, bool, Vec<String>)> = Vec::new();
-    for line in text.lines() {
-        if let Some((file, rest)) = line.split_once("\tvalid=") {
-            verdicts.push((file.trim().to_owned(), rest.starts_with("true"), Vec::new()));
-        } else if (line.trim_start().starts_with("Error") || line.trim_start().starts_with("Fatal"))
-            && let Some(last) = verdicts.last_mut()
-        {
-            last.2.push(line.trim().to_owned());
+    let dir = target.with_extension(std::process::id().to_string());
+    std::fs::create_dir_all(&dir).expect("the build directory can be written");
+    let run = |command: &mut Command| assert!(command.status().expect("tar runs").success(), "{command:?}");
+    run(Command::new("tar").arg("xzf").arg(packages.join("jp-clins-1.5.2.val.tgz")).arg("-C").arg(&dir));
+    let file = dir.join("package/ValueSet-jp-valueSet-eDischargeSummary-document-section.json");
+    let mut set: Value = serde_json::from_slice(&std::fs::read(&file).expect("the value set")).expect("JSON");
+    let old = ["362", "372", "552", "642"].map(|code| serde_json::json!({ "code": code }));
+    set["compose"] =
+        serde_json::json!({ "include": [{ "system": fhir::uri::SECTION }, { "system": fhir::uri::SECTION, "concept": old }] });
+    std::fs::write(&file, set.to_string()).expect("own directory");
+    let fresh = dir.with_extension("tgz");
+    run(Command::new("tar").arg("czf").arg(&fresh).arg("-C").arg(&dir).arg("package"));
+    std::fs::rename(&fresh, &target).expect("same directory");
+    std::fs::remove_dir_all(&dir).expect("own directory");
+    target
+}
+
+/// Runs the independent validator over files: for each file its name, whether it is valid, and the lines about errors. Health
+/// check reports have packages of their own, since both bring different copies of the same extension.
+pub fn judge(tool: &Path, packages: &Path, files: &[PathBuf]) -> Vec<(String, bool, Vec<String>)> {
+    let is_checkup = |file: &PathBuf| file.to_string_lossy().contains("checkup");
+    let (checkups, others): (Vec<PathBuf>, Vec<PathBuf>) = files.iter().cloned().partition(is_checkup);
+    let core = ["hl7.fhir.r4.core-4.0.1-clean.tgz", "jp-core-1.1.2-clins.val.tgz"].map(|p| packages.join(p));
+    let mut verdicts = HashMap::new();
+    for (list, own) in [(checkups, packages.join("echeckup-1.5.0.val.tgz")), (others, mended(packages))] {
+        // A command line holds only so much.
+        for part in list.chunks(200) {
+            let mut command = Command::new(tool);
+            for package in core.iter().chain([&own]) {
+                command.arg("-p").arg(package);
+            }
+            let output = command.arg("-v").args(part).output().expect("the validator runs");
+            let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+            let mut name = String::new();
+            for line in text.lines() {
+                if let Some((file, rest)) = line.split_once("\tvalid=") {
+                    name = file.trim().to_owned();
+                    verdicts.insert(name.clone(), (rest.starts_with("true"), Vec::new()));
+                } else if (line.trim_start().starts_with("Error") || line.trim_start().starts_with("Fatal"))
+                    && let Some((_, errors)) = verdicts.get_mut(&name)
+                {
+                    errors.push(line.trim().to_owned());
+                }
+            }
         }
     }
-    assert_eq!(verdicts.len(), files.len(), "one verdict for each file:\n{text}");
-    verdicts
+    let named = |file: &PathBuf| file.file_name().expect("a name").to_string_lossy().into_owned();
+    let of = |file: &PathBuf| {
+        let name = named(file);
+        let (valid, errors) = verdicts.get(&name).cloned().unwrap_or_else(|| panic!("no verdict for {name}"));
+        (name, valid, errors)
+    };
+    files.iter().map(of).collect()
 }
