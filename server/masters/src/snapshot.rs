@@ -84,6 +84,11 @@ impl Snapshot {
         self.procedures.on(code, on)
     }
 
+    /// Every procedure in force on a day, by code.
+    pub fn procedures_on(&self, on: NaiveDate) -> impl Iterator<Item = &Procedure> {
+        self.procedures.rows().iter().filter(move |row| row.validity.covers(on))
+    }
+
     /// The drug (医薬品) of a claim code with the price of a day.
     pub fn drug(&self, code: &str, on: NaiveDate) -> Option<&Drug> {
         self.drugs.on(code, on)
