@@ -156,6 +156,15 @@ pub const RETURN_INFECTION: [Implied; 5] = [
     r8("112708770", "抗菌薬適正使用体制加算（再診）", "A001 注18", 5),
 ];
 
+/// The same beside 在宅患者訪問診療料 (C 通則5–8).
+pub const HOME_INFECTION: [Implied; 5] = [
+    item("114055090", "外来感染対策向上加算（在宅医療）", "C 通則5"),
+    item("114704290", "発熱患者等対応加算（在宅医療）", "C 通則5 ただし書"),
+    item("114055190", "連携強化加算（在宅医療）", "C 通則6"),
+    item("114055290", "サーベイランス強化加算（在宅医療）", "C 通則7"),
+    item("114704390", "抗菌薬適正使用体制加算（在宅医療）", "C 通則8"),
+];
+
 /// 電子的診療情報連携体制整備加算１–３（初診）: codes of 2026.
 pub const DIGITAL_FIRST: [Implied; 3] = [
     r8("111704070", "電子的診療情報連携体制整備加算１（初診）", "A000 注16 イ", 15),
@@ -235,6 +244,10 @@ pub const MANY_DRUGS_REDUCTION: Implied = item("630010002", "薬剤料逓減（�
 pub const SLIP: Implied = r8("120002910", "処方箋料（リフィル以外・その他）", "F400 3", 60);
 /// 処方箋料（リフィル以外・７種類以上内服薬）.
 pub const SLIP_MANY: Implied = r8("120002710", "処方箋料（リフィル以外・７種類以上内服薬）", "F400 2", 32);
+/// 処方箋料（リフィル処方箋・その他）.
+pub const REFILL: Implied = r8("120005010", "処方箋料（リフィル処方箋・その他）", "F400 3", 60);
+/// 処方箋料（リフィル処方箋・７種類以上内服薬）.
+pub const REFILL_MANY: Implied = r8("120004810", "処方箋料（リフィル処方箋・７種類以上内服薬）", "F400 2", 32);
 /// 乳幼児加算（処方箋料）.
 pub const SLIP_INFANT: Implied = r8("120002470", "乳幼児加算（処方箋料）", "F400 注3", 3);
 /// 特定疾患処方管理加算（処方箋料）.
@@ -326,6 +339,7 @@ pub fn all() -> Vec<Implied> {
     all.extend(hours(&FIRST_HOURS));
     all.extend(hours(&RETURN_HOURS));
     all.extend(AFTER_HOURS_RESPONSE.iter().chain(&FIRST_INFECTION).chain(&RETURN_INFECTION));
+    all.extend([REFILL, REFILL_MANY]);
     all.extend(DIGITAL_FIRST.iter().chain(&DX_FIRST).chain(&BASE_UP).chain(&BASE_UP_CONTINUED).chain(&PRICE_RESPONSE));
     all.extend(SUPPLY.iter().chain(&SLIP_GENERAL));
     all.extend(JUDGEMENTS.iter().map(|(_, item)| item));
@@ -367,7 +381,7 @@ mod tests {
         let r8: HashMap<&str, (&str, &str)> = list.iter().map(|row| (&row[0], (&row[1], &row[2]))).collect();
         let aligned: HashMap<&str, &str> = estimates.iter().map(|row| (&row[0], &row[6])).collect();
         let mut figures = 0;
-        let both = all().into_iter().chain(crate::follow::all());
+        let both = all().into_iter().chain(crate::follow::all()).chain(crate::contained::all());
         for item in both.filter(|item| item.code.starts_with('1')) {
             let name = r6.get(item.code).copied().or_else(|| r8.get(item.code).map(|(name, _)| *name));
             assert_eq!(name, Some(item.name), "{}", item.code);

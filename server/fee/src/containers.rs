@@ -258,7 +258,9 @@ fn regional(work: &mut Work, order: &Ordered, letter: char, number: u16) -> bool
 pub(crate) fn child_outpatient(work: &mut Work, ordered: &[Ordered], owner: Option<Owner>) -> Option<Owner> {
     let elsewhere = ordered
         .iter()
-        .any(|order| families::number(&order.row.article).is_some_and(|(l, n)| l == 'C' && (101..=121).contains(&n)));
+        .map(|order| order.row)
+        .chain(month_rows(work))
+        .any(|row| crate::guidance::HOME_GUIDANCE.has(row));
     if owner.is_some()
         || !work.standard("小児科外来診療料")
         || work.age >= 6
@@ -272,8 +274,14 @@ pub(crate) fn child_outpatient(work: &mut Work, ordered: &[Ordered], owner: Opti
     }
     let slip = work.request.prescriptions.iter().any(|rp| rp.place == Dispensing::Pharmacy);
     let house = work.request.prescriptions.iter().any(|rp| rp.place == Dispensing::InHouse);
+    let before = work.billed_this_month(&[follow::CHILD[0].code, follow::CHILD[1].code]).is_some();
     let (offset, why) = match (slip, house) {
         (true, _) => (0, "処方箋を交付"),
+        // 通知 B001-2(5): one slip in the month, and the whole month is 「１」.
+        (false, true) if before => {
+            work.hint("今月に「１」を算定した日があるため「１」としました。処方箋を交付した日のない月、または夜間緊急などやむを得ない院内投薬であれば「２」です（通知 B001-2(5)）。");
+            (0, "今月に処方箋を交付")
+        }
         (false, true) => (2, "院内で投薬"),
         (false, false) => {
             work.hint("投薬のない日の小児科外来診療料は、院内処方を行う医療機関では「２ １以外の場合」です（通知 B001-2(6)）。");
@@ -283,6 +291,12 @@ pub(crate) fn child_outpatient(work: &mut Work, ordered: &[Ordered], owner: Opti
     let item = &follow::CHILD[offset + usize::from(!work.is_first())];
     let when = if work.is_first() { "初診" } else { "再診" };
     work.bill(item, format!("6歳未満の外来患者の{when}（1日につき、{why}）")).then_some(Owner::Child)
+}
+
+/// What was billed earlier in the month.
+fn month_rows<'a>(work: &Work<'a>) -> Vec<&'a Procedure> {
+    let month = crate::limits::Span::Months(1);
+    work.request.history.iter().filter(|old| month.holds(old.date, work.on())).filter_map(|old| work.past_row(old)).collect()
 }
 
 /// The visit where its fee is contained: only what the owner lets stand beside it.
@@ -305,21 +319,11 @@ pub(crate) fn visit(work: &mut Work, owner: Owner) {
         if first && work.standard("機能強化加算") {
             work.bill(&follow::CHILD_STRENGTHENED, "機能強化加算の施設基準を届け出て初診");
         }
-    } else if work.moment.unusual().is_some() {
-        work.omit_code(
-            "",
-            "時間外・休日・深夜の加算",
-            "算定していません: この診療料と併せる時間外等の加算はオーダーしてください（注2・注3）。",
-        );
+    } else {
+        crate::contained::beside(work, owner);
     }
     crate::facility::infection_of_management(work);
-    if work.grade("電子的診療情報連携体制整備加算", 3).is_some() {
-        work.omit_code(
-            "",
-            "電子的診療情報連携体制整備加算",
-            "算定していません: この診療料と併せて算定するコードが公開されたマスターにありません（A000 注16、A001 注19）。",
-        );
-    }
+    crate::facility::digital_without_code(work);
 }
 
 /// Takes out of the statement what the owner contains though nobody ordered it (prescribing, judgement fees …).

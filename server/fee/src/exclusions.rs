@@ -4,6 +4,7 @@
 //! kinds, so that it holds without them.
 
 use crate::{families::Family, limits::Span, orders::Ordered, work::Work};
+use model::master::Procedure;
 
 /// Which of two stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,7 +161,7 @@ pub(crate) const EXCLUSIONS: &[Exclusion] = &[
 /// Leaves out what may not stand beside something else of this visit or of the history.
 pub(crate) fn keep(work: &mut Work, ordered: &mut Vec<Ordered>) {
     for exclusion in EXCLUSIONS {
-        let is = |kinds: &[Family], row: &model::master::Procedure| kinds.iter().any(|kind| kind.has(row));
+        let is = |kinds: &[Family], row: &Procedure| kinds.iter().any(|kind| kind.has(row));
         if !ordered.iter().any(|order| is(exclusion.other, order.row) || is(exclusion.first, order.row)) {
             continue;
         }
@@ -191,12 +192,16 @@ pub(crate) fn keep(work: &mut Work, ordered: &mut Vec<Ordered>) {
                     .iter()
                     .filter(|order| is(exclusion.first, order.row))
                     .max_by(|a, b| a.row.points.cmp(&b.row.points).then(b.row.code.cmp(&a.row.code)))
-                    .map(|order| (order.row.code.0.clone(), order.row.name.clone()));
-                let Some((code, name)) = best else { continue };
-                match past(work, exclusion, exclusion.first, Some(&code)) {
-                    Some(other) => drop_where(work, ordered, exclusion, |row| is(exclusion.first, row), &other),
+                    .map(|order| order.row);
+                let Some(best) = best else { continue };
+                match past_row(work, exclusion, exclusion.first, Some(best.code.as_str())) {
+                    Some(other) => {
+                        let gone = |row: &Procedure| is(exclusion.first, row) && !together(row, other);
+                        drop_where(work, ordered, exclusion, gone, &other.name);
+                    }
                     None => {
-                        drop_where(work, ordered, exclusion, |row| row.code.as_str() != code && is(exclusion.first, row), &name)
+                        let gone = |row: &Procedure| row.code != best.code && is(exclusion.first, row) && !together(row, best);
+                        drop_where(work, ordered, exclusion, gone, &best.name);
                     }
                 }
             }
@@ -204,8 +209,19 @@ pub(crate) fn keep(work: &mut Work, ordered: &mut Vec<Ordered>) {
     }
 }
 
+/// What a notice lets stand together though its kinds exclude each other: 通知 C101(8), 「２」 of C101 and B001の7 難病外来指導管理料.
+fn together(one: &Procedure, other: &Procedure) -> bool {
+    let disease = |row: &Procedure| row.article == "B001" && row.name.starts_with("難病外来指導管理料");
+    let injection = |row: &Procedure| row.article == "C101" && row.name.starts_with("在宅自己注射指導管理料（１以外）");
+    (disease(one) && injection(other)) || (injection(one) && disease(other))
+}
+
 /// Name of something of these kinds billed within the span, another code than this one's.
 fn past(work: &Work, exclusion: &Exclusion, kinds: &[Family], but: Option<&str>) -> Option<String> {
+    past_row(work, exclusion, kinds, but).map(|row| row.name.clone())
+}
+
+fn past_row<'a>(work: &Work<'a>, exclusion: &Exclusion, kinds: &[Family], but: Option<&str>) -> Option<&'a Procedure> {
     let on = work.on();
     work.request
         .history
@@ -213,14 +229,13 @@ fn past(work: &Work, exclusion: &Exclusion, kinds: &[Family], but: Option<&str>)
         .filter(|old| exclusion.span.holds(old.date, on) && but != Some(old.code.as_str()))
         .filter_map(|old| work.past_row(old))
         .find(|row| kinds.iter().any(|kind| kind.has(row)))
-        .map(|row| row.name.clone())
 }
 
 fn drop_where(
     work: &mut Work,
     ordered: &mut Vec<Ordered>,
     exclusion: &Exclusion,
-    gone: impl Fn(&model::master::Procedure) -> bool,
+    gone: impl Fn(&Procedure) -> bool,
     beside: &str,
 ) {
     let when = if exclusion.span == Span::Day { "同じ日" } else { "同じ月" };

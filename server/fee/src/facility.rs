@@ -4,7 +4,7 @@ use crate::{codes, containers::Owner, follow, home::HomeVisit, work::Work};
 use model::visit::VisitKind;
 
 /// Names of the standards that rules read, without their grades.
-const READ: [&str; 30] = [
+pub(crate) const READ: [&str; 30] = [
     "情報通信機器を用いた診療",
     "小児科",
     "夜間・早朝等加算",
@@ -43,7 +43,8 @@ pub(crate) fn unread(work: &mut Work) {
         work.request.orders.iter().filter_map(|order| work.row(&order.code)).map(|row| row.name.as_str()).collect();
     for name in &work.request.facility.standards {
         let code = !name.is_empty() && name.chars().all(|c| c.is_ascii_digit());
-        if !code && !Work::names(name, &READ) && name != "調剤技術基本料" && !ordered.contains(&name.as_str()) {
+        // Departments (標榜科) are facts that rules and hints read or need not read.
+        if !code && !name.ends_with('科') && !Work::names(name, &READ) && name != "調剤技術基本料" && !ordered.contains(&name.as_str()) {
             work.hint(format!("施設基準「{name}」による自動の算定はありません。必要な項目はオーダーしてください。"));
         }
     }
@@ -83,7 +84,12 @@ fn after_hours(work: &mut Work) {
 /// A000 注11–14, A001 注15–18: 外来感染対策向上加算 and what rests on it, each once a month.
 fn infection(work: &mut Work, items: &[codes::Implied; 5]) {
     let every = |index: usize| {
-        [codes::FIRST_INFECTION[index].code, codes::RETURN_INFECTION[index].code, follow::MANAGEMENT_INFECTION[index].code]
+        [
+            codes::FIRST_INFECTION[index].code,
+            codes::RETURN_INFECTION[index].code,
+            follow::MANAGEMENT_INFECTION[index].code,
+            codes::HOME_INFECTION[index].code,
+        ]
     };
     if !work.standard("外来感染対策向上加算") {
         return;
@@ -104,6 +110,22 @@ fn infection(work: &mut Work, items: &[codes::Implied; 5]) {
 /// B 通則3–6: the same beside a management fee that contains the visit.
 pub(crate) fn infection_of_management(work: &mut Work) {
     infection(work, &follow::MANAGEMENT_INFECTION);
+}
+
+/// C 通則5–8: the same beside 在宅患者訪問診療料.
+pub(crate) fn infection_at_home(work: &mut Work) {
+    infection(work, &codes::HOME_INFECTION);
+}
+
+/// Says that the digital add-on beside a fee that contains the visit is not calculated: no code is published.
+pub(crate) fn digital_without_code(work: &mut Work) {
+    if work.grade("電子的診療情報連携体制整備加算", 3).is_some() {
+        work.omit_code(
+            "",
+            "電子的診療情報連携体制整備加算",
+            "算定していません: この診療料と併せて算定するコードが公開されたマスターにありません（A000 注16、A001 注19）。",
+        );
+    }
 }
 
 /// R8: A000 注16, A001 注19 電子的診療情報連携体制整備加算. R6: 医療DX推進体制整備加算 and 医療情報取得加算, gone since.
@@ -177,6 +199,11 @@ fn occasion(work: &Work, owner: Option<Owner>, home: Option<HomeVisit>) -> Optio
     }
     let first = usize::from(!work.is_first());
     let billed = |name: &str| work.lines.iter().any(|line| line.name.starts_with(name));
+    for name in ["外来腫瘍化学療法診療料", "外来リハビリテーション診療料", "外来放射線照射診療料"] {
+        if billed(name) {
+            return Some((1, name));
+        }
+    }
     match owner? {
         Owner::Child if billed("小児科外来診療料") => Some((first, "小児科外来診療料")),
         Owner::ChildFamily if billed("小児かかりつけ診療料") => Some((first, "小児かかりつけ診療料")),

@@ -40,4 +40,5 @@ pub(crate) fn beside(work: &mut Work) {
     if work.age < 6 && !work.request.orders.iter().any(|order| order.code == item.code) {
         work.bill(&item, "6歳未満の乳幼児への訪問診療");
     }
+    crate::facility::infection_at_home(work);
 }

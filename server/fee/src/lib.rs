@@ -6,8 +6,10 @@
 //! Data first: points, ages, flags and units come from the dated masters through [`model::master::Tables`]. Only what no
 //! master says is code, one rule a function, each with its article in the doc comment.
 
+mod advice;
 mod basic;
 mod codes;
+mod contained;
 mod containers;
 pub mod copay;
 pub mod drugs;
@@ -16,6 +18,7 @@ mod exclusions;
 mod facility;
 mod families;
 mod follow;
+mod guidance;
 mod hints;
 mod home;
 mod imaging;
@@ -64,7 +67,7 @@ pub fn implied_codes() -> Vec<&'static str> {
 /// Claim codes of the items that follow from orders (乳幼児加算, 時間外加算 of treatment …). Tables may hold them; where they do
 /// not, the item stands in `omitted` as not calculated.
 pub fn following_codes() -> Vec<&'static str> {
-    follow::all().into_iter().map(|item| item.code).collect()
+    follow::all().into_iter().chain(contained::all()).map(|item| item.code).collect()
 }
 
 /// Our own calculation.

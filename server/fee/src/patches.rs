@@ -22,7 +22,7 @@ const REDUCTION: (&str, &str) = ("630010007", "薬剤料減点（貼付剤薬剤
 
 /// 通知 F 通則10: plasters for pain and inflammation, not narcotics nor psychotropics nor for the skin alone. The 薬価基準収載医薬品コード
 /// begins with 264 (鎮痛，鎮痒，収斂，消炎剤) and the unit is the sheet (枚).
-fn is_patch(drug: &Drug) -> bool {
+pub(crate) fn is_patch(drug: &Drug) -> bool {
     drug.form == 6 && drug.unit == "枚" && drug.yj.starts_with("264") && drug.controlled == 0
 }
 

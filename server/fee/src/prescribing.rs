@@ -33,6 +33,9 @@ pub(crate) fn prescriptions(work: &mut Work) -> Result<(), FeeError> {
         if group.days == 0 {
             return Err(FeeError::value(format!("{path}.days"), "1以上で指定します。"));
         }
+        if group.refills.is_some_and(|uses| !(2..=3).contains(&uses) || group.place == Dispensing::InHouse) {
+            return Err(FeeError::value(format!("{path}.refills"), "処方箋のリフィルの総使用回数は2か3で指定します。"));
+        }
         let unit = drugs::unit(work, &format!("{path}.items"), &group.items)?;
         priced.push(Priced { group, unit });
     }
@@ -190,7 +193,7 @@ fn skill(work: &mut Work, beside_slip: bool) {
     if !(work.standard("薬剤師常時勤務") || work.standard("調剤技術基本料")) {
         return;
     }
-    let slips = [codes::SLIP.code, codes::SLIP_MANY.code];
+    let slips = [codes::SLIP.code, codes::SLIP_MANY.code, codes::REFILL.code, codes::REFILL_MANY.code];
     if beside_slip || work.billed_this_month(&slips).is_some() {
         return work.omit(&codes::DISPENSING_SKILL, "同じ月に処方箋を交付しているため算定しません（通知 F500(2)）。");
     }
@@ -200,10 +203,14 @@ fn skill(work: &mut Work, beside_slip: bool) {
 /// F400 処方箋料 with its add-ons.
 fn by_pharmacy(work: &mut Work, slip: &[Priced]) {
     let kinds = kinds(slip);
+    let refill = refill(work, slip);
+    let word = if refill { "リフィル処方箋" } else { "処方箋" };
     let (item, reason) = if kinds >= 7 && !regional_add_on(work) {
-        (codes::SLIP_MANY, format!("処方箋を交付（内服薬 {kinds}種類、7種類以上）"))
+        let item = if refill { codes::REFILL_MANY } else { codes::SLIP_MANY };
+        (item, format!("{word}を交付（内服薬 {kinds}種類、7種類以上）"))
     } else {
-        (codes::SLIP, format!("処方箋を交付（内服薬 {}種類）", counted(slip, |_| true)))
+        let item = if refill { codes::REFILL } else { codes::SLIP };
+        (item, format!("{word}を交付（内服薬 {}種類）", counted(slip, |_| true)))
     };
     work.bill(&item, reason);
     warn_about_temporary(work, slip, kinds);
@@ -212,6 +219,29 @@ fn by_pharmacy(work: &mut Work, slip: &[Priced]) {
     }
     specific(work, slip, &codes::SLIP_SPECIFIC);
     general_names(work, slip);
+}
+
+/// Whether it is a refill slip (リフィル処方箋, 療養担当規則 20条3号ロ); 通知 F400(15): plasters and drugs with a limit of days cannot be.
+fn refill(work: &mut Work, slip: &[Priced]) -> bool {
+    let refills: Vec<&Priced> = slip.iter().filter(|rp| rp.group.refills.is_some()).collect();
+    if refills.is_empty() {
+        return false;
+    }
+    let patches = refills.iter().flat_map(|rp| &rp.unit.drugs).find(|drug| patches::is_patch(drug));
+    if let Some(drug) = patches {
+        work.cut(drug.code.as_str(), format!("{}: 貼付剤はリフィル処方箋による処方を行うことができません（通知 F400(15)）。", drug.name));
+    }
+    let limited = refills.iter().flat_map(|rp| &rp.unit.drugs).find(|drug| matches!(drug.controlled, 1 | 5));
+    if let Some(drug) = limited {
+        work.cut(
+            drug.code.as_str(),
+            format!("{}: 麻薬・向精神薬など投与量に限度が定められている医薬品は、リフィル処方箋による処方を行うことができません（通知 F400(15)）。", drug.name),
+        );
+    }
+    if refills.len() < slip.len() {
+        work.hint("リフィル処方箋とそれ以外の処方は別の処方箋にします。処方箋料は1回として算定しました（通知 F400(3)）。");
+    }
+    true
 }
 
 /// F400 注6 一般名処方加算: 1 when every drug that has a generic is prescribed by general name and there are two or more,
@@ -253,7 +283,9 @@ type Route2 = &'static str;
 
 /// F100 注5, F400 注4 特定疾患処方管理加算: the main diagnosis is of 別表第一, 28 days or more, once a month.
 fn specific(work: &mut Work, groups: &[Priced], item: &codes::Implied) {
-    let long = groups.iter().any(|rp| rp.group.route == Route::Internal && rp.group.days >= 28);
+    // 注4: the days of all uses of a refill slip together.
+    let days = |rp: &Priced| u32::from(rp.group.days) * u32::from(rp.group.refills.unwrap_or(1));
+    let long = groups.iter().any(|rp| rp.group.route == Route::Internal && days(rp) >= 28);
     if long && management::has_specific_disease(work) {
         let both = [codes::PRESCRIBE_SPECIFIC.code, codes::SLIP_SPECIFIC.code];
         work.bill_monthly(item, &both, "特定疾患が主病で28日以上の処方（月1回）");

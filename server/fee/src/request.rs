@@ -270,6 +270,9 @@ pub struct Prescription {
     /// Whether all of it is prescribed by general name.
     #[serde(default)]
     pub general_name: bool,
+    /// How often a refill slip (リフィル処方箋) may be used in all, 2 or 3; `days` are those of one use. Left out, it is no refill slip.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refills: Option<u8>,
     /// A temporary prescription (臨時投薬) in the sense of F200 注3; left out, two weeks or less count as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temporary: Option<bool>,

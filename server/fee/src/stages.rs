@@ -21,6 +21,7 @@ pub(crate) fn run(work: &mut Work) -> Result<(), FeeError> {
     // The tables first: what they say, the sentences of the law need not.
     tables_counts::keep(work, &mut allowed);
     tables_pairs::keep(work, &mut allowed);
+    crate::guidance::keep(work, &mut allowed);
     limits::keep(work, &mut allowed);
     exclusions::keep(work, &mut allowed);
     treatment::contained(work, &mut allowed);
@@ -38,10 +39,12 @@ pub(crate) fn run(work: &mut Work) -> Result<(), FeeError> {
         });
     }
     let containing = owner.filter(|owner| owner.contains_visit());
-    match (home, containing) {
-        (Some(_), _) => home::beside(work),
-        (None, Some(owner)) => containers::visit(work, owner),
-        (None, None) => {
+    let replacing = crate::contained::replacing(work, &allowed);
+    match (home, containing, replacing) {
+        (Some(_), ..) => home::beside(work),
+        (None, Some(owner), _) => containers::visit(work, owner),
+        (None, None, Some(by)) => crate::contained::visit(work, by),
+        (None, None, None) => {
             basic::visit(work);
             facility::add_ons(work);
         }
@@ -58,7 +61,7 @@ pub(crate) fn run(work: &mut Work) -> Result<(), FeeError> {
     labs::tests(work, &tests, &allowed)?;
     labs::judgements(work, &allowed);
     prescribing::prescriptions(work)?;
-    if home.is_none() && containing.is_none() {
+    if home.is_none() && containing.is_none() && replacing.is_none() {
         basic::outpatient_management(work);
     }
     if let Some(owner) = owner {
@@ -69,6 +72,7 @@ pub(crate) fn run(work: &mut Work) -> Result<(), FeeError> {
     tables_pairs::lines(work);
     management::hints(work);
     hints::indications(work);
+    crate::advice::hints(work, owner);
     facility::unread(work);
     Ok(())
 }

@@ -55,6 +55,7 @@ pub(crate) fn prescriptions(orders: &Orders) -> Vec<request::Prescription> {
             items: rp.items.iter().map(amount).collect(),
             days: rp.count,
             general_name: false,
+            refills: None,
             temporary: None,
         })
         .collect()

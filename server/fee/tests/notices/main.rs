@@ -6,7 +6,6 @@
 
 mod ask;
 #[path = "../common/mod.rs"]
-#[expect(dead_code, reason = "the small set belongs to other tests")]
 mod common;
 mod drugs;
 mod home;
