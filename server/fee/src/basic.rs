@@ -2,10 +2,11 @@
 
 use crate::{
     codes::{self, Hours, Implied},
+    families,
     work::{Moment, Work},
 };
-use chrono::{Datelike, Timelike, Weekday};
-use model::visit::VisitKind;
+use chrono::{Datelike, Months, Timelike, Weekday};
+use model::{master::Procedure, visit::VisitKind};
 
 /// A000 and A001: the fee of the visit itself with everything that hangs on age and hour.
 pub(crate) fn visit(work: &mut Work) {
@@ -14,14 +15,64 @@ pub(crate) fn visit(work: &mut Work) {
     let second = work.request.visit.second_department;
     let (item, reason) = fee(work);
     work.bill(&item, reason);
+    if first && !second {
+        continuing(work, &item);
+    }
     if matches!(kind, VisitKind::Online) && !work.standard("情報通信機器を用いた診療") && !work.standard("3825") {
-        work.hint("情報通信機器を用いた診療には施設基準の届出が要ります（A000 注1、A001 注1）。");
+        work.cut(item.code, "情報通信機器を用いた診療には施設基準の届出が要ります（A000 注1、A001 注1）。");
     }
     if second {
         work.hint("同一日の2科目では乳幼児・時間外などの加算は算定しません（A000 注5、A001 注3）。");
         return;
     }
     hours(work, if first { &codes::FIRST_HOURS } else { &codes::RETURN_HOURS });
+}
+
+/// 通知 A000(13), (14): no 初診料 for a patient under treatment; a month without a visit ends it (2月10日～3月9日 is a month).
+fn continuing(work: &mut Work, item: &Implied) {
+    let on = work.on();
+    let last = work.request.history.iter().map(|old| old.date).filter(|day| *day < on).max();
+    if let Some(last) = last.filter(|last| on < *last + Months::new(1)) {
+        let (month, day) = (last.month(), last.day());
+        work.cut(
+            item.code,
+            format!("{month}月{day}日から1月たっていません。診療継続中の患者では、他の傷病でも初診料は算定できません（通知 A000(13)・(14)）。"),
+        );
+    }
+}
+
+/// Why an add-on of the return visit that was ordered may not be billed, if it may not.
+pub(crate) fn refusal(work: &Work, row: &Procedure) -> Option<&'static str> {
+    if row.article != "A001" || codes::RETURN_VISITS.contains(&row.code.as_str()) {
+        return None;
+    }
+    let named = |names: &[&str]| names.iter().any(|name| row.name.starts_with(name));
+    let regional = named(&["地域包括診療加算", "認知症地域包括診療加算"]);
+    let visits = |order: &crate::request::Order| {
+        work.row(&order.code).is_some_and(|row| matches!(families::number(&row.article), Some(('C', 0 | 1))))
+    };
+    if work.request.visit.second_department {
+        return Some("同一日の2科目では算定しません（A001 注3）。");
+    }
+    if work.request.visit.kind == VisitKind::Telephone && (regional || named(&["看護師等遠隔診療補助加算"])) {
+        return Some("電話等による再診では算定しません（A001 注9）。");
+    }
+    if regional && work.is_first() {
+        return Some("初診時は算定しません（通知 A001(11)ア）。");
+    }
+    (regional && work.request.orders.iter().any(visits)).then_some("訪問診療・往診の時は算定しません（通知 A001(11)ア）。")
+}
+
+/// 通知 A000(23)キ: what is ordered and leaves no room for 夜間・早朝等加算.
+fn instead_of_night(work: &Work) -> Option<String> {
+    let rows = work.request.orders.iter().filter_map(|order| work.row(&order.code));
+    rows.filter(|row| match row.article.as_str() {
+        "D282-3" | "I010" => true,
+        "J038" | "J038-2" => row.name.starts_with("時間外・休日加算"),
+        _ => false,
+    })
+    .map(|row| row.name.clone())
+    .min()
 }
 
 /// The fee that the visit has, and why.
@@ -71,6 +122,9 @@ fn hours(work: &mut Work, items: &Hours) {
                 work.bill(&items.infant, "6歳未満の乳幼児");
             }
             if moment == Moment::Early {
+                if let Some(name) = instead_of_night(work) {
+                    return work.omit(&items.night, format!("{name}を算定するため算定しません（通知 A000(23)キ）。"));
+                }
                 work.bill(&items.night, "診療時間内の夜間・早朝等に診察（施設基準）");
                 if work.request.visit.in_hours.is_none() {
                     work.hint(

@@ -44,7 +44,12 @@ pub(crate) fn unread(work: &mut Work) {
     for name in &work.request.facility.standards {
         let code = !name.is_empty() && name.chars().all(|c| c.is_ascii_digit());
         // Departments (標榜科) are facts that rules and hints read or need not read.
-        if !code && !name.ends_with('科') && !Work::names(name, &READ) && name != "調剤技術基本料" && !ordered.contains(&name.as_str()) {
+        if !code
+            && !name.ends_with('科')
+            && !Work::names(name, &READ)
+            && name != "調剤技術基本料"
+            && !ordered.contains(&name.as_str())
+        {
             work.hint(format!("施設基準「{name}」による自動の算定はありません。必要な項目はオーダーしてください。"));
         }
     }

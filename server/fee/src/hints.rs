@@ -1,6 +1,6 @@
-//! What will be cut (査定) and what was forgotten (算定もれ), where the notices say so in words.
+//! What will be cut (査定), where the notices say so in words.
 
-use crate::{families::Family, work::Work};
+use crate::{codes, families::Family, management, work::Work};
 
 /// A test that the notices allow for certain diseases only (suspected ones count).
 struct Indication {
@@ -52,11 +52,15 @@ const INDICATIONS: [Indication; 5] = [
     },
 ];
 
-/// Points out tests without a fitting diagnosis, and fees that could have been billed.
-pub(crate) fn indications(work: &mut Work) {
+/// Points out tests without a fitting diagnosis, and fees of another month's limits.
+pub(crate) fn cuts(work: &mut Work) {
     let request = work.request;
-    // Without any diagnosis there is a hint of its own.
-    if !request.diagnoses.is_empty() {
+    if request.diagnoses.is_empty() {
+        // Master S: codes of tests begin with 16.
+        if request.orders.iter().any(|order| order.code.starts_with("16")) {
+            work.cut("", "検査に対応する傷病名がありません。査定されやすいので傷病名を確認してください。");
+        }
+    } else {
         let (tables, on) = (work.tables, work.on());
         let icd10: Vec<&str> = request
             .diagnoses
@@ -72,21 +76,29 @@ pub(crate) fn indications(work: &mut Work) {
                 .filter(|indication| indication.tests.has(row) && row.name.contains(indication.word))
                 .find(|indication| !icd10.iter().any(|icd| indication.icd10.iter().any(|begin| icd.starts_with(begin))));
             if let Some(indication) = missing {
-                work.hint(format!(
-                    "{}に対応する傷病名（{}）がありません。査定されやすいので確認してください（{}）。",
-                    row.name, indication.disease, indication.citation
-                ));
+                work.cut(
+                    row.code.as_str(),
+                    format!(
+                        "{}に対応する傷病名（{}）がありません。査定されやすいので確認してください（{}）。",
+                        row.name, indication.disease, indication.citation
+                    ),
+                );
             }
         }
     }
-    if work.is_first() && work.age < 3 && work.standard("小児科") && !work.standard("小児科外来診療料") {
-        let ordered = request
-            .orders
-            .iter()
-            .filter_map(|order| work.row(&order.code))
-            .any(|row| row.name.starts_with("乳幼児育児栄養指導料"));
-        if !ordered {
-            work.hint("乳幼児育児栄養指導料を算定できる可能性があります: 小児科で3歳未満の乳幼児の初診です（B001-2-3 注1）。");
-        }
+    let ordered = |code: &str| request.orders.iter().any(|order| order.code == code);
+    if ordered(codes::DRUG_INFORMATION) && work.billed_this_month(&[codes::DRUG_INFORMATION]).is_some() {
+        let text = "薬剤情報提供料は今月算定済みです。処方の内容に変更がある場合に限り、再び算定できます（B011-3 注1）。";
+        work.cut(codes::DRUG_INFORMATION, text);
+    }
+    // R8 leaves the decision to the drugs of 施設基準告示: no master tells them.
+    let lifestyle = codes::LIFESTYLE_1.iter().chain(&codes::LIFESTYLE_2).find(|code| ordered(code));
+    if let Some(code) = lifestyle
+        && work.r8()
+        && management::diabetes(work)
+        && management::self_injection(work)
+    {
+        let text = "糖尿病を主病とし、厚生労働大臣が定める薬剤を投与して在宅自己注射指導管理料を算定する場合、生活習慣病管理料は算定できません（B001-3・B001-3-3 注1）。";
+        work.cut(code, text);
     }
 }

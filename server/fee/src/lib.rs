@@ -28,6 +28,7 @@ mod labs;
 mod limits;
 mod management;
 pub mod mirror;
+mod missed;
 mod orders;
 mod overrides;
 mod patches;

@@ -1,15 +1,28 @@
 //! The rules in their order: each stage reads what the ones before it left on the desk.
 
 use crate::{
-    FeeError, basic, containers, exclusions, facility, follow, hints, home, imaging, labs, limits, management, orders,
-    physiology, prescribing, tables_counts, tables_pairs, treatment, work::Work,
+    FeeError, basic,
+    containers::{self, Owner},
+    exclusions, facility, follow, hints,
+    home::{self, HomeVisit},
+    imaging, labs, limits, missed,
+    orders::{self, Ordered},
+    physiology, prescribing, tables_counts, tables_pairs, treatment,
+    work::Work,
 };
 
-/// Writes the lines, omissions and hints of the request on the desk.
+/// What of the orders may be billed, and the fees that change the visit.
+pub(crate) struct Admitted<'a> {
+    pub orders: Vec<Ordered<'a>>,
+    home: Option<HomeVisit>,
+    owner: Option<Owner>,
+}
+
+/// Lets the orders through that may be billed; the others stand in `omitted`.
 ///
 /// # Errors
-/// [`FeeError`] with the path of the first code that no master holds or value that cannot be.
-pub(crate) fn run(work: &mut Work) -> Result<(), FeeError> {
+/// [`FeeError`] with the path of the first ordered code that no master holds.
+pub(crate) fn admit<'a>(work: &mut Work<'a>) -> Result<Admitted<'a>, FeeError> {
     work.moment = basic::moment(work);
     let ordered = orders::resolve(work)?;
     let mut allowed = Vec::new();
@@ -38,6 +51,15 @@ pub(crate) fn run(work: &mut Work) -> Result<(), FeeError> {
             None => true,
         });
     }
+    Ok(Admitted { orders: allowed, home, owner })
+}
+
+/// Writes the lines, omissions and hints of the request on the desk.
+///
+/// # Errors
+/// [`FeeError`] with the path of the first code that no master holds or value that cannot be.
+pub(crate) fn run(work: &mut Work) -> Result<(), FeeError> {
+    let Admitted { orders: allowed, home, owner } = admit(work)?;
     let containing = owner.filter(|owner| owner.contains_visit());
     let replacing = crate::contained::replacing(work, &allowed);
     match (home, containing, replacing) {
@@ -70,8 +92,8 @@ pub(crate) fn run(work: &mut Work) -> Result<(), FeeError> {
     facility::wages_and_prices(work, owner, home);
     tables_counts::lines(work);
     tables_pairs::lines(work);
-    management::hints(work);
-    hints::indications(work);
+    missed::hints(work);
+    hints::cuts(work);
     crate::advice::hints(work, owner);
     facility::unread(work);
     Ok(())

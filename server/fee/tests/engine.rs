@@ -112,7 +112,11 @@ fn a_return_visit_with_blood_tests_and_a_slip() {
     assert_eq!(statement.points.0, 669);
     assert_eq!(statement.payment.patient_yen.0, 2010);
     assert_eq!(line(&statement, "160019210").parts.len(), 5);
-    assert!(statement.hints.iter().any(|hint| hint.text.contains("特定疾患療養管理料（225点）")), "{:?}", statement.hints);
+    assert!(
+        statement.hints.iter().any(|hint| hint.text.contains("特定疾患療養管理料（診療所）（225点）")),
+        "{:?}",
+        statement.hints
+    );
 }
 
 #[test]
