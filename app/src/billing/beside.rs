@@ -23,7 +23,7 @@ pub(super) fn ByHand(statement: Signal<Statement>, hand: Option<Hand>) -> impl I
     view! {
         <Show when=move || !decided.with(Vec::is_empty)>
             <section class="fee-beside" aria-label="手動の変更">
-                <h3>"手動の変更"</h3>
+                <h2>"手動の変更"</h2>
                 <ul class="fee-list">
                     <For
                         each=move || decided.get()
@@ -64,7 +64,7 @@ pub(super) fn Hints(statement: Signal<Statement>, hand: Option<Hand>) -> impl In
             view! {
                 <Show when=move || !hints.with(Vec::is_empty)>
                     <section class=class aria-label=kind.label()>
-                        <h3>{move || format!("{}（{}件）", kind.label(), hints.with(Vec::len))}</h3>
+                        <h2>{move || format!("{}（{}件）", kind.label(), hints.with(Vec::len))}</h2>
                         <ul class="fee-list">
                             <For
                                 each=move || numbered(hints.get())

@@ -112,7 +112,6 @@ fn Form(hand: Hand, asked: Asked) -> impl IntoView {
     view! {
         <form
             novalidate
-            aria-label=kind.title()
             on:submit=move |event| {
                 event.prevent_default();
                 send();

@@ -83,6 +83,24 @@ pub fn StatementView(
                     </table>
                 </div>
             </Show>
+            {hand
+                .map(|hand| {
+                    view! {
+                        <p class="statement-actions no-print">
+                            <button
+                                type="button"
+                                id="fee-add"
+                                class="btn btn-secondary btn-sm"
+                                disabled=move || hand.locked.with(Option::is_some)
+                                aria-describedby=move || hand.locked.with(Option::is_some).then_some("fee-locked")
+                                on:click=move |_| hand.ask(Asked::anything())
+                            >
+                                "項目を追加"
+                            </button>
+                        </p>
+                        <OverrideDialog hand />
+                    }
+                })}
             {move || {
                 let lines = self_paid.get();
                 (!lines.is_empty())
@@ -105,24 +123,6 @@ pub fn StatementView(
             <ByHand statement hand />
             <Hints statement hand />
             <NotBilled statement hand />
-            {hand
-                .map(|hand| {
-                    view! {
-                        <p class="statement-actions no-print">
-                            <button
-                                type="button"
-                                id="fee-add"
-                                class="btn btn-secondary btn-sm"
-                                disabled=move || hand.locked.with(Option::is_some)
-                                aria-describedby=move || hand.locked.with(Option::is_some).then_some("fee-locked")
-                                on:click=move |_| hand.ask(Asked::anything())
-                            >
-                                "項目を追加"
-                            </button>
-                        </p>
-                        <OverrideDialog hand />
-                    }
-                })}
         </div>
     }
 }

@@ -38,7 +38,7 @@ pub fn MirrorPage() -> impl IntoView {
     let patient = Memo::new(move |_| query.with(|query| query.get("patient")).and_then(|text| text.parse::<PatientId>().ok()));
     let asked = Memo::new(move |_| {
         let month = month.get()?;
-        Some(Asked { month, other: edition.get().unwrap_or_else(|| first_choice(month)), patient: patient.get() })
+        Some(Asked { month, edition: edition.get(), patient: patient.get() })
     });
     move || match month.get() {
         None => view! { <NotFound /> }.into_any(),
@@ -51,8 +51,8 @@ pub fn MirrorPage() -> impl IntoView {
 pub(super) struct Asked {
     /// First day of the month.
     pub month: NaiveDate,
-    /// A day of the edition it is compared with.
-    pub other: NaiveDate,
+    /// A day of the edition it is compared with, where one was chosen.
+    pub edition: Option<NaiveDate>,
     /// One patient alone.
     pub patient: Option<PatientId>,
 }
@@ -60,8 +60,14 @@ pub(super) struct Asked {
 impl Asked {
     /// The address of it.
     pub(super) fn href(self) -> String {
-        let patient = self.patient.map(|patient| format!("&patient={patient}")).unwrap_or_default();
-        format!("/months/{}/mirror?edition={}{patient}", slug(self.month), self.other)
+        let parts = [self.edition.map(|day| format!("edition={day}")), self.patient.map(|patient| format!("patient={patient}"))];
+        let query = parts.into_iter().flatten().collect::<Vec<_>>().join("&");
+        format!("/months/{}/mirror{}{query}", slug(self.month), if query.is_empty() { "" } else { "?" })
+    }
+
+    /// A day of the edition it is compared with.
+    fn other(self) -> NaiveDate {
+        self.edition.unwrap_or_else(|| first_choice(self.month))
     }
 }
 
@@ -77,7 +83,7 @@ fn Page(month: NaiveDate, asked: Memo<Option<Asked>>) -> impl IntoView {
         let mine = turn.get_value();
         busy.set(true);
         leptos::task::spawn_local(async move {
-            let now = api::month_mirror(asked.month, asked.other, asked.patient).await;
+            let now = api::month_mirror(asked.month, asked.other(), asked.patient).await;
             if turn.try_get_value() == Some(mine) {
                 if let Err(error) = &now {
                     failed(error);
@@ -148,39 +154,38 @@ fn Page(month: NaiveDate, asked: Memo<Option<Asked>>) -> impl IntoView {
 #[component]
 fn Editions(asked: Memo<Option<Asked>>, shown: Memo<Option<Result<Mirror, AppError>>>) -> impl IntoView {
     let navigate = StoredValue::new(use_navigate());
+    // The month's own edition is nothing to compare with, unless somebody asked for just that.
     let choices = Memo::new(move |_| match shown.get() {
-        Some(Ok(mirror)) => mirror.editions,
+        Some(Ok(mirror)) => {
+            let (own, other) = (mirror.own, mirror.other);
+            let offered = mirror.editions.into_iter().filter(|(name, _)| *name != own || own == other);
+            offered.map(|(name, day)| (name == other, name, day)).collect()
+        }
         _ => Vec::new(),
     });
-    // The edition in force on the day that was asked for.
-    let chosen = move || {
-        let other = asked.get().map(|asked| asked.other)?;
-        choices.with(|all| all.iter().map(|(_, from)| *from).filter(|from| *from <= other).max())
-    };
     let choose = move |text: String| {
         if let (Ok(other), Some(asked)) = (text.parse::<NaiveDate>(), asked.get_untracked()) {
-            navigate.with_value(|go| go(&Asked { other, ..asked }.href(), Default::default()));
+            navigate.with_value(|go| go(&Asked { edition: Some(other), ..asked }.href(), Default::default()));
         }
     };
     view! {
-        <div class="cluster no-print">
+        <div class="cluster no-print" hidden=move || choices.with(Vec::is_empty)>
             <label class="field-label" for="edition">
                 "比べる点数表"
             </label>
             <select
                 id="edition"
                 class="select mirror-edition"
-                disabled=move || choices.with(Vec::is_empty)
                 on:change:target=move |event| choose(event.target().value())
             >
                 {move || {
                     choices
                         .get()
                         .into_iter()
-                        .map(|(name, from)| {
+                        .map(|(chosen, name, day)| {
                             view! {
-                                <option value=from.to_string() selected=move || chosen() == Some(from)>
-                                    {format!("{name}（{}から）", model::date::both(from))}
+                                <option value=day.to_string() selected=chosen>
+                                    {name}
                                 </option>
                             }
                         })
@@ -223,7 +228,9 @@ mod tests {
     fn an_older_month_is_held_against_the_newer_edition_and_the_other_way_round() {
         assert_eq!(first_choice(day(2026, 5)), day(2026, 6));
         assert_eq!(first_choice(day(2026, 7)), day(2024, 6));
-        let asked = Asked { month: day(2026, 7), other: day(2024, 6), patient: None };
+        let asked = Asked { month: day(2026, 7), edition: None, patient: None };
+        assert_eq!((asked.href().as_str(), asked.other()), ("/months/2026-07/mirror", day(2024, 6)));
+        let asked = Asked { edition: Some(day(2024, 6)), ..asked };
         assert_eq!(asked.href(), "/months/2026-07/mirror?edition=2024-06-01");
     }
 }

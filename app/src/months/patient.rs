@@ -76,14 +76,17 @@ fn MonthView(shown: PatientMonth, refetch: Callback<()>) -> impl IntoView {
             view! {
                 <EmptyState>
                     <p>{format!("{}の受診はありません。", month_words(month))}</p>
-                    {earlier
+                    {[earlier, later]
+                        .into_iter()
+                        .flatten()
                         .map(|to| {
                             view! {
                                 <p>
                                     <a href=format!("/patients/{id}/months/{}", slug(to))>{format!("{}の会計を見る", month_words(to))}</a>
                                 </p>
                             }
-                        })}
+                        })
+                        .collect_view()}
                 </EmptyState>
             }
                 .into_any()

@@ -81,8 +81,10 @@ pub(super) fn Reflection(
                         </p>
                     }
                 })}
-            <Items items names=names.clone() />
-            {(!single).then(|| view! { <Patients by_patient names asked month=slug(month) /> })}
+            <div class="page-split page-split-even">
+                <Items items names=names.clone() />
+                {(!single).then(|| view! { <Patients by_patient names asked month=slug(month) /> })}
+            </div>
             <Missing missing other />
             <Failed failed />
         </div>
@@ -182,7 +184,7 @@ fn Patients(by_patient: Vec<MirrorPatient>, names: (String, String), asked: Opti
             <tr>
                 <th scope="row">
                     <a href=format!("/patients/{}/months/{month}", patient.id)>{patient.name}</a>
-                    <span class="sub num">{format!("患者番号 {}・受診 {}件", patient.number, patient.visits)}</span>
+                    <span class="sub">{format!("患者番号 {}・受診 {}件", patient.number, patient.visits)}</span>
                 </th>
                 <td class="num">{grouped(patient.points.0.0)}</td>
                 <td class="num">{grouped(patient.points.1.0)}</td>
