@@ -83,6 +83,13 @@ fn fees_keep_the_order_of_their_requests_and_say_where_one_is_wrong() {
     assert_eq!(lines.len(), 2, "{}", said(&answers));
     assert_eq!(lines[0]["error"]["path"], "orders[0].code", "{}", lines[0]);
     assert!(lines[1]["points"].as_i64().is_some_and(|points| points > 0), "{}", lines[1]);
+    // Under the edition of another day: the day of service stays, the edition is the other one.
+    let mirrored = karte(&["fee", "--as-of", "2026-05-29"], &visit(""));
+    let mirrored: serde_json::Value = serde_json::from_str(said(&mirrored).trim()).expect("JSON");
+    assert_eq!((&mirrored["edition"], &mirrored["date"]), (&"R6".into(), &"2026-07-10".into()), "{mirrored}");
+    assert!(mirrored["missing"].as_array().is_some_and(Vec::is_empty), "{mirrored}");
+    assert_eq!(lines[1]["edition"], "R8");
+    assert_eq!(karte(&["fee", "--as-of", "someday"], "").status.code(), Some(2), "wrong usage");
     assert_eq!(karte(&["fee"], "no JSON").status.code(), Some(1));
     assert!(karte(&["fee"], "").status.success(), "no request, no answer");
 }

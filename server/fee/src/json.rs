@@ -2,14 +2,55 @@
 //!
 //! The input holds one or many JSON values one after another; each gives one line of output or one error, in order.
 
-use crate::{Calculator, FeeError, Request, copay};
-use model::master::Tables;
+use crate::{Calculator, FeeError, Request, copay, mirror};
+use chrono::NaiveDate;
+use model::{fee::Statement, master::Tables};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-/// One line for each visit in the input: the statement as JSON, or why there is none.
+/// One line for each visit in the input: the statement as JSON, or why there is none. A visit with `as_of` is calculated by
+/// [`mirror::under`] and says what the other edition does not have.
 pub fn fee_lines(input: &str, calculator: &dyn Calculator, tables: &dyn Tables) -> Vec<Result<String, FeeError>> {
-    each(input, |request: Request| calculator.calculate(tables, &request))
+    fee_lines_as_of(input, calculator, tables, None)
+}
+
+/// The same under the edition of another day, for every visit that does not name one itself.
+pub fn fee_lines_as_of(
+    input: &str,
+    calculator: &dyn Calculator,
+    tables: &dyn Tables,
+    day: Option<NaiveDate>,
+) -> Vec<Result<String, FeeError>> {
+    each(input, |request: Request| match request.as_of.or(day) {
+        None => calculator.calculate(tables, &request).map(Answer::Statement),
+        Some(day) => mirror::under(calculator, tables, &request, day).map(Answer::from),
+    })
+}
+
+/// What is written for a visit.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer {
+    Statement(Statement),
+    Mirrored {
+        #[serde(flatten)]
+        statement: Statement,
+        missing: Vec<Missing>,
+    },
+}
+
+/// A code that the other edition does not have.
+#[derive(Serialize)]
+struct Missing {
+    code: String,
+    name: String,
+}
+
+impl From<mirror::Mirrored> for Answer {
+    fn from(mirrored: mirror::Mirrored) -> Self {
+        let missing = mirrored.missing.into_iter().map(|(code, name)| Missing { code, name }).collect();
+        Self::Mirrored { statement: mirrored.statement, missing }
+    }
 }
 
 /// One line for each month in the input: the settlement as JSON, or why there is none.

@@ -9,6 +9,7 @@ use std::{
 };
 
 use ::fee::{Engine, FeeError, json};
+use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use super::{Outcome, masters::Source};
@@ -17,6 +18,9 @@ use super::{Outcome, masters::Source};
 pub(super) struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
+    /// その日に有効な点数表・規則で計算する (改定の比較; 年齢・曜日・履歴は診療日のまま)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<NaiveDate>,
     #[command(flatten)]
     source: Source,
 }
@@ -32,7 +36,7 @@ pub(super) fn run(arguments: Arguments) -> Outcome {
     io::stdin().read_to_string(&mut input)?;
     let lines = match arguments.what {
         Some(What::Copay) => json::copay_lines(&input),
-        None => json::fee_lines(&input, &Engine, &*arguments.source.load()?),
+        None => json::fee_lines_as_of(&input, &Engine, &*arguments.source.load()?, arguments.as_of),
     };
     write(&lines, &mut io::stdout().lock())
 }
