@@ -42,6 +42,8 @@ pub(crate) const SCAN_AGE: [Share; 3] = [
     share("170039970", "乳幼児加算（画像診断・エックス線診断以外）", "E 第3節 通則4", 50),
     share("170040070", "幼児加算（画像診断・エックス線診断以外）", "E 第3節 通則4", 30),
 ];
+/// E 第3節 通則4 for a head injury, as ordered: 新生児・乳幼児・幼児頭部外傷撮影加算.
+pub(crate) const SCAN_HEAD: [&str; 3] = ["170037670", "170037770", "170037870"];
 /// E 第3節 通則2: CT and MRI from the second in the month on.
 pub(crate) const SCAN_AGAIN: Share = share("170022290", "２回目以降減算（ＣＴ、ＭＲＩ）", "E 第3節 通則2", -20);
 /// E203.
@@ -106,6 +108,21 @@ pub(crate) const SURGERY_HOURS_NOTIFIED: [Share; 3] = [
 pub(crate) const SURGERY_AGE: [Share; 2] = [
     share("150000290", "乳幼児加算（手術）（３歳未満）", "K 通則8", 100),
     share("150342890", "幼児加算（手術）（３歳以上６歳未満）", "K 通則8", 50),
+];
+
+/// L 通則2: newborns, under one, under three years.
+pub(crate) const ANAESTHESIA_AGE: [Share; 3] = [
+    share("150231590", "新生児加算（麻酔）", "L 通則2", 200),
+    share("150231690", "乳児加算（麻酔）", "L 通則2", 50),
+    share("150265390", "幼児加算（麻酔）", "L 通則2", 20),
+];
+/// L 通則2 未熟児加算, which is as ordered.
+pub(crate) const ANAESTHESIA_PREMATURE: &str = "150286690";
+/// L 通則3: 時間外, 休日, 深夜.
+pub(crate) const ANAESTHESIA_HOURS: [Share; 3] = [
+    share("150231790", "時間外加算（麻酔）", "L 通則3", 40),
+    share("150231890", "休日加算（麻酔）", "L 通則3", 80),
+    share("150231990", "深夜加算（麻酔）", "L 通則3", 80),
 ];
 
 /// 処置乳幼児加算: (under so many years, item).
@@ -203,6 +220,7 @@ pub(crate) fn all() -> Vec<Implied> {
     all.extend(FILM_AGE.iter().chain(&SCAN_AGE).chain(&PHYSIOLOGY_AGE).chain(&ENDOSCOPY_HOURS).map(|share| share.item));
     all.extend(TREATMENT_HOURS.iter().chain(&TREATMENT_HOURS_NOTIFIED).map(|share| share.item));
     all.extend(SURGERY_HOURS.iter().chain(&SURGERY_HOURS_NOTIFIED).chain(&SURGERY_AGE).map(|share| share.item));
+    all.extend(ANAESTHESIA_AGE.iter().chain(&ANAESTHESIA_HOURS).map(|share| share.item));
     all.extend(TREATMENT_AGE.iter().map(|(_, item)| *item));
     all.extend(GROUP_AGE.iter().map(|(_, item)| *item));
     all.extend(FILM_STORED.iter().chain(&BASE_UP_HOME).chain(&CHILD).chain(&MANAGEMENT_INFECTION));
@@ -291,7 +309,9 @@ mod tests {
             .chain(&TREATMENT_HOURS_NOTIFIED)
             .chain(&SURGERY_HOURS)
             .chain(&SURGERY_HOURS_NOTIFIED)
-            .chain(&SURGERY_AGE);
+            .chain(&SURGERY_AGE)
+            .chain(&ANAESTHESIA_AGE)
+            .chain(&ANAESTHESIA_HOURS);
         for share in shares {
             let (kind, percent) = rows.get(share.item.code).unwrap_or_else(|| panic!("{} is a row", share.item.code));
             let kind = kind.as_str();

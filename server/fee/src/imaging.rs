@@ -7,6 +7,7 @@ use crate::{
     families::Family,
     follow::{self, Share},
     orders::{self, Ordered},
+    sites::{all_told, site},
     work::{Work, whole},
 };
 use model::master::Procedure;
@@ -23,6 +24,30 @@ const WAYS: [&str; 4] = ["単純", "特殊撮影", "造影剤使用", "乳房撮
 pub(crate) fn follow(work: &mut Work, ordered: &[Ordered]) {
     films(work, ordered);
     scans(work, ordered);
+    forgotten(work, ordered);
+}
+
+/// E 通則3, where nobody ordered it; and E000 beside films with contrast (通知 E000(1)).
+fn forgotten(work: &mut Work, ordered: &[Ordered]) {
+    let urgent = follow::URGENT_IMAGING;
+    let taken = |order: &Ordered| FILM.has(order.row) || is_scan(order.row);
+    if work.moment.unusual().is_some()
+        && ordered.iter().any(taken)
+        && !is_ordered(work, &[urgent])
+        && !work.billed_today(&[urgent])
+    {
+        work.missed(urgent, "時間外・休日・深夜に緊急に院内で撮影・診断を行っていれば、時間外緊急院内画像診断加算（110点）を算定できます（E 通則3）。");
+    }
+    let fluoroscopy = Family::Article("E000");
+    let with_contrast = |order: &Ordered| FILM.has(order.row) && order.row.name.contains("造影剤使用撮影");
+    if let Some(order) = ordered.iter().find(|order| order.row.name == "透視診断" && fluoroscopy.has(order.row))
+        && ordered.iter().any(with_contrast)
+    {
+        work.cut(
+            order.row.code.as_str(),
+            "消化管の造影剤使用撮影に際し、造影剤の到達を確かめる透視は透視診断として算定できません（通知 E000(1)）。",
+        );
+    }
 }
 
 /// Bills the share for the patient's age: under 28 days, under three, under six years; by the rows' own bounds where the
@@ -76,18 +101,33 @@ fn stored(work: &mut Work, ordered: &[Ordered]) {
     if digital.is_empty() || is_ordered(work, &codes) {
         return;
     }
-    let ways: Vec<usize> = digital.iter().filter_map(|order| way(order.row)).collect();
+    // By place where it is told; the films without one are taken together.
+    let mut places: Vec<Option<&str>> = digital.iter().map(|order| site(order)).collect();
+    places.sort_unstable();
+    places.dedup();
     let price = |way: usize| work.row(codes[way]).map_or(Decimal::ZERO, |row| row.points);
-    let Some(main) = ways.iter().copied().max_by(|a, b| price(*a).cmp(&price(*b)).then(b.cmp(a))) else { return };
-    if !work.standard("電子画像管理") {
-        return work.missed(codes[main], "撮影した画像を電子化して管理・保存していれば、電子画像管理加算を算定できます（E 第1節 通則4）。施設の設定に「電子画像管理」を加えると自動で算定します。");
+    let mut series = [0_i64; 4];
+    let mut mixed = false;
+    for place in places {
+        let ways: Vec<usize> = digital.iter().filter(|order| site(order) == place).filter_map(|order| way(order.row)).collect();
+        let Some(main) = ways.iter().copied().max_by(|a, b| price(*a).cmp(&price(*b)).then(b.cmp(a))) else { continue };
+        let here = ways.iter().filter(|way| **way == main).count();
+        series[main] += if place.is_some() { 1 } else { i64::try_from(here).unwrap_or(1) };
+        mixed |= place.is_none() && ways.iter().any(|way| *way != main);
     }
-    let series = ways.iter().filter(|way| **way == main).count();
-    let mixed = ways.iter().any(|way| *way != main);
-    if work.bill(&follow::FILM_STORED[main], format!("デジタル撮影した画像を電子化して管理・保存（一連 {series}件）"))
-        && let Some(line) = work.lines.last_mut()
-    {
-        line.count = i64::try_from(series).unwrap_or(1);
+    if !work.standard("電子画像管理") {
+        let Some(main) = series.iter().position(|count| *count > 0) else { return };
+        return work.missed(
+            codes[main],
+            "撮影した画像を電子化して管理・保存していれば、電子画像管理加算を算定できます（E 第1節 通則4）。施設の設定に「電子画像管理」を加えると自動で算定します。",
+        );
+    }
+    for (main, count) in series.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+        if work.bill(&follow::FILM_STORED[main], format!("デジタル撮影した画像を電子化して管理・保存（一連 {count}件）"))
+            && let Some(line) = work.lines.last_mut()
+        {
+            line.count = count;
+        }
     }
     if mixed {
         work.hint("2種以上の撮影方法のうち主たる撮影の電子画像管理加算だけを算定しました。部位が異なれば、それぞれ算定できます（通知 E 第1節 2(2)）。");
@@ -108,7 +148,8 @@ fn composition(work: &mut Work, taken: &[&Ordered], read: &[&Ordered]) {
         );
     }
     let ways: std::collections::BTreeSet<usize> = own.iter().filter_map(|order| way(order.row)).collect();
-    if ways.len() > 1 {
+    let plain: Vec<&Ordered> = own.iter().map(|order| **order).collect();
+    if ways.len() > 1 && !all_told(&plain) {
         work.cut("", "同一部位を同時に2種以上の方法で撮影したときは、第2の写真診断以後は100分の50です（E 第1節 通則2）。「他方と同時併施」の項目を確認してください。");
     }
     for (index, order) in taken.iter().enumerate() {
@@ -144,7 +185,7 @@ fn scans(work: &mut Work, ordered: &[Ordered]) {
         .iter()
         .any(|old| crate::limits::Span::Months(1).holds(old.date, work.on()) && work.past_row(old).is_some_and(is_scan));
     let again = !is_ordered(work, &[follow::SCAN_AGAIN.item.code]);
-    let aged = if is_ordered(work, &follow::SCAN_AGE.map(|share| share.item.code)) {
+    let aged = if is_ordered(work, &follow::SCAN_AGE.map(|share| share.item.code)) || is_ordered(work, &follow::SCAN_HEAD) {
         None
     } else {
         age_share(work, &follow::SCAN_AGE).copied()

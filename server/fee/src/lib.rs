@@ -7,7 +7,9 @@
 //! master says is code, one rule a function, each with its article in the doc comment.
 
 mod advice;
+mod anaesthesia;
 mod basic;
+mod beside;
 mod codes;
 mod contained;
 mod containers;
@@ -35,9 +37,11 @@ mod patches;
 mod physiology;
 mod prescribing;
 pub mod request;
+mod sites;
 mod stages;
 mod tables_counts;
 mod tables_pairs;
+mod therapy;
 mod treatment;
 mod work;
 

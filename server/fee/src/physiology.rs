@@ -5,6 +5,7 @@ use crate::{
     follow,
     limits::Span,
     orders::Ordered,
+    sites::site,
     work::{Moment, Work, whole},
 };
 use model::master::Procedure;
@@ -52,9 +53,18 @@ fn falls(row: &Procedure) -> bool {
     covered && is_test(row) && !row.name.contains("（他医")
 }
 
-/// Whether two rows are the same test: D208, D209 and D210 as a whole (通知 D200–D214 共通 (1)), else the same code.
+/// Whether two rows are the same test: D208, D209 and D210 as a whole (通知 D200–D214 共通 (1)), 大腸内視鏡検査 by fibrescope
+/// however far (通知 内視鏡検査 共通(2)), else the same code.
 fn same(a: &Procedure, b: &Procedure) -> bool {
-    a.code == b.code || (a.article == b.article && matches!(a.article.as_str(), "D208" | "D209" | "D210"))
+    let colon = |row: &Procedure| row.article == "D313" && row.name.contains("ファイバースコピー");
+    a.code == b.code
+        || (a.article == b.article && matches!(a.article.as_str(), "D208" | "D209" | "D210"))
+        || (colon(a) && colon(b))
+}
+
+/// 通知 D215(1): several methods of ultrasound at one place are the same test; only orders tell a place.
+fn same_place(a: &Ordered, b: &Ordered) -> bool {
+    a.row.article == "D215" && b.row.article == "D215" && site(a).is_some() && site(a) == site(b)
 }
 
 fn share_of_age(work: &Work, row: &Procedure) -> Option<follow::Share> {
@@ -73,30 +83,67 @@ pub(crate) fn follow(work: &mut Work, ordered: &[Ordered]) {
     let told = |work: &Work, code: &str| work.request.orders.iter().any(|order| order.code == code);
     let mut tests: Vec<&Ordered> = ordered.iter().filter(|order| is_test(order.row)).collect();
     tests.sort_by(|a, b| b.row.points.cmp(&a.row.points).then(a.row.code.cmp(&b.row.code)).then(a.quantity.cmp(&b.quantity)));
-    let mut seen: Vec<&Procedure> = Vec::new();
+    let mut seen: Vec<&Ordered> = Vec::new();
+    let mut noted: Vec<&str> = Vec::new();
     for order in tests {
         let row = order.row;
         let aged =
             if follow::PHYSIOLOGY_AGE.iter().any(|share| told(work, share.item.code)) { None } else { share_of_age(work, row) };
         let exact = order.exact();
         let mut sum = exact;
+        // 通知 D 通則13: 所定点数 holds the add-ons of the notes; those of a group go with its first test.
+        let group = row.add_on.0.as_str();
+        let notes = if noted.contains(&group) { Decimal::ZERO } else { crate::sites::notes(ordered, order) };
+        noted.push(group);
+        let mut noted_sum = exact + notes;
         if falls(row) && !told(work, follow::TEST_AGAIN.item.code) {
-            let before = seen.iter().any(|other| same(other, row)) || billed_this_month(work, row);
+            let earlier = billed_this_month(work, row);
+            let before = earlier || seen.iter().any(|other| same(other.row, row) || same_place(other, order));
             let again = if before { order.quantity } else { order.quantity - Decimal::ONE };
             if again > Decimal::ZERO {
                 let reason = format!("{}: 同一月2回目以降（所定点数の100分の90）", row.name);
-                let part = row.points * again;
+                let part = row.points * again + if before { notes } else { Decimal::ZERO };
                 follow::bill(work, &follow::TEST_AGAIN, part, whole(part), reason);
-                sum -= part / Decimal::TEN;
+                sum -= row.points * again / Decimal::TEN;
+                noted_sum -= part / Decimal::TEN;
+            } else if !earlier && row.article == "D215" {
+                ultrasound_before(work, row);
             }
         }
-        seen.push(row);
+        seen.push(order);
         // 通知 D 第3節 4: the reduced points times the share, rounded once.
         if let Some(share) = aged {
             let reason = format!("{}歳の患者の{}（所定点数の100分の{}）", work.age, row.name, share.percent);
             follow::bill(work, &share, sum, whole(sum), reason);
         }
-        endoscopy_hours(work, order, sum);
+        endoscopy_hours(work, order, noted_sum);
+    }
+    several_methods(work, ordered);
+}
+
+/// Another method of ultrasound in the month: whether it was at the same place no history tells.
+fn ultrasound_before(work: &mut Work, row: &Procedure) {
+    let on = work.on();
+    let month = work.request.history.iter().filter(|old| Span::Months(1).holds(old.date, on));
+    let other = month
+        .filter_map(|old| work.past_row(old))
+        .find(|past| past.article == "D215" && past.code != row.code && !matches!(past.notice_kind, 7 | 9))
+        .map(|past| past.name.clone());
+    if let Some(other) = other {
+        work.cut(
+            row.code.as_str(),
+            format!("{}: 今月の{other}と同一の部位なら、2回目以降として100分の90で算定します（通知 D215(1)）。", row.name),
+        );
+    }
+}
+
+/// 通知 D215(2): methods together at one place are one test, where no place is told.
+fn several_methods(work: &mut Work, ordered: &[Ordered]) {
+    let kind = Family::Article("D215");
+    let scans: Vec<&Ordered> = ordered.iter().filter(|order| kind.has(order.row)).collect();
+    let codes: std::collections::BTreeSet<&str> = scans.iter().map(|order| order.row.code.as_str()).collect();
+    if codes.len() > 1 && !crate::sites::all_told(&scans) {
+        work.hint("超音波検査を同一の部位に同時に2以上の方法で行ったときは、主たる検査方法により1回だけ算定します（通知 D215(2)）。オーダーに部位を入れると自動で判定します。");
     }
 }
 

@@ -1,13 +1,13 @@
 //! The rules in their order: each stage reads what the ones before it left on the desk.
 
 use crate::{
-    FeeError, basic,
+    FeeError, anaesthesia, basic, beside,
     containers::{self, Owner},
     exclusions, facility, follow, hints,
     home::{self, HomeVisit},
     imaging, labs, limits, missed,
     orders::{self, Ordered},
-    physiology, prescribing, tables_counts, tables_pairs, treatment,
+    physiology, prescribing, sites, tables_counts, tables_pairs, therapy, treatment,
     work::Work,
 };
 
@@ -37,8 +37,11 @@ pub(crate) fn admit<'a>(work: &mut Work<'a>) -> Result<Admitted<'a>, FeeError> {
     crate::guidance::keep(work, &mut allowed);
     limits::keep(work, &mut allowed);
     exclusions::keep(work, &mut allowed);
+    beside::keep(work, &mut allowed);
+    sites::keep(work, &mut allowed);
     treatment::contained(work, &mut allowed);
     physiology::urgent(work, &mut allowed);
+    therapy::first_visits(work, &mut allowed);
     let home = home::visit(work, &mut allowed);
     let owner = containers::owner(work, &allowed);
     let owner = if home.is_none() { containers::child_outpatient(work, &allowed, owner) } else { owner };
@@ -77,11 +80,13 @@ pub(crate) fn run(work: &mut Work) -> Result<(), FeeError> {
     imaging::follow(work, &allowed);
     treatment::follow(work, &allowed);
     physiology::follow(work, &allowed);
+    anaesthesia::follow(work, &allowed);
     follow::related(work, &allowed);
     // The order of ordering shall not show.
     work.lines[before..].sort_by(|a, b| (&a.code, &a.reason, a.points).cmp(&(&b.code, &b.reason, b.points)));
     labs::tests(work, &tests, &allowed)?;
     labs::judgements(work, &allowed);
+    therapy::hints(work, &allowed);
     prescribing::prescriptions(work)?;
     if home.is_none() && containing.is_none() && replacing.is_none() {
         basic::outpatient_management(work);

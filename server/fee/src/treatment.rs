@@ -4,6 +4,7 @@ use crate::{
     families::{Family, number},
     follow::{self, Share},
     orders::Ordered,
+    sites::{self, all_told},
     work::{Work, whole},
 };
 use rust_decimal::Decimal;
@@ -56,7 +57,7 @@ pub(crate) fn contained(work: &mut Work, ordered: &mut Vec<Ordered>) {
         let why = match number(&order.row.article) {
             Some(('J', article)) if article < 122 && is_treatment(order) => "処置",
             Some(('G', _)) => "注射の手技料",
-            Some(('D', 409..=419)) => "診断穿刺・検体採取",
+            Some(('D', 401..=419)) => "診断穿刺・検体採取",
             _ => return true,
         };
         let reason = format!("{operation}と同じ日の、手術に関連する{why}は算定しません（K 通則1、通知 K 通則4）。手術に関連しない場合は理由を付けて加えてください。");
@@ -162,12 +163,7 @@ fn hours(work: &mut Work, order: &Ordered, share: &Share, exact: Decimal, word: 
 fn operations(work: &mut Work, ordered: &[Ordered]) {
     let operations: Vec<&Ordered> = ordered.iter().filter(|order| is_operation(order)).collect();
     for order in operations {
-        let notes: Decimal = ordered
-            .iter()
-            .filter(|note| note.row.notice_kind == 7 && !note.row.add_on.0.is_empty() && note.row.add_on.0 != "0")
-            .filter(|note| note.row.add_on.0 == order.row.add_on.0 && note.row.point_kind == 3)
-            .map(Ordered::exact)
-            .sum();
+        let notes = sites::notes(ordered, order);
         let exact = order.exact() + notes;
         let number = number(&order.row.article).map_or(0, |(_, number)| number);
         // K618 has add-ons of its own; newborns of certain operations have 通則7.
@@ -185,23 +181,47 @@ fn operations(work: &mut Work, ordered: &[Ordered]) {
     }
 }
 
-/// Rules of places and diseases, which no data of a visit tell: pointed out.
+/// Rules of places and diseases, as far as no place is told: pointed out.
 fn points_out(work: &mut Work, ordered: &[Ordered]) {
-    let count = |family: Family| ordered.iter().filter(|order| family.has(order.row)).count();
-    let wounds = count(Family::Article("J000"));
-    let skin = count(Family::Article("J053"));
-    let compress = ordered.iter().filter(|order| order.row.name.contains("湿布処置")).count();
-    if wounds > 1 || skin > 1 {
-        work.cut("", "同一疾病の処置は、それぞれの部位の面積を合算した広さの区分で算定します（通知 J000(2)・(6)）。");
+    let all = |is: &dyn Fn(&Ordered) -> bool| -> Vec<&Ordered> { ordered.iter().filter(|order| is(order)).collect() };
+    let wounds = all(&|order| Family::Article("J000").has(order.row));
+    let skin = all(&|order| Family::Article("J053").has(order.row));
+    let compress = all(&|order| order.row.name.contains("湿布処置"));
+    if wounds.len() > 1 || skin.len() > 1 {
+        work.cut("", "同一疾病の処置は、それぞれの部位の面積を合算した広さの区分で1つ算定します（通知 J000(2)・(6)）。");
     }
-    if usize::from(wounds > 0) + usize::from(skin > 0) + usize::from(compress > 0) > 1 {
-        work.cut(
-            "",
-            "同一部位・同一疾病の創傷処置・皮膚科軟膏処置・湿布処置は、いずれか1つのみ算定します（通知 J000(2)・(3)）。",
-        );
+    let kinds = [!wounds.is_empty(), !skin.is_empty(), !compress.is_empty()];
+    let together: Vec<&Ordered> = wounds.iter().chain(&skin).chain(&compress).copied().collect();
+    if kinds.into_iter().filter(|kind| *kind).count() > 1 {
+        if all_told(&together) {
+            work.cut("", "部位が違っても、同一疾病の創傷処置・皮膚科軟膏処置・湿布処置は面積を合算していずれか1つを算定します（通知 J000(2)）。");
+        } else {
+            work.cut(
+                "",
+                "同一部位・同一疾病の創傷処置・皮膚科軟膏処置・湿布処置は、いずれか1つのみ算定します（通知 J000(2)・(3)）。",
+            );
+        }
     }
-    if ordered.iter().filter(|order| is_operation(order)).count() > 1 {
-        work.cut("", "同一手術野・同一病巣の2以上の手術は、主たる手術のみ算定します（K 通則14）。同種の手術の同一日2回以上も主たる手術のみです（通知 K 通則3）。");
+    let operations = all(&is_operation);
+    if operations.len() > 1 {
+        if !all_told(&operations) {
+            work.cut("", "同一手術野・同一病巣の2以上の手術は、主たる手術のみ算定します（K 通則14）。複数手術に係る費用の特例に定める組合せは従たる手術を100分の50で加えます。");
+        }
+        let mut codes: Vec<&str> = operations.iter().map(|order| order.row.code.as_str()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        if codes.len() < operations.len() {
+            work.cut("", "同種の手術の同一日2回以上は、特別の理由がある場合を除き主たる手術のみ算定します（通知 K 通則3）。");
+        }
+    }
+    let wound = Family::Article("K000");
+    for order in &operations {
+        if order.row.step.is_none() && order.quantity > Decimal::ONE {
+            work.cut(order.row.code.as_str(), format!("{}: 同種の手術の同一日2回以上は、特別の理由がある場合を除き主たる手術のみ算定します（通知 K 通則3）。近接した創傷は長さを合計して1つの創傷とします（通知 K000(2)）。", order.row.name));
+        }
+        if work.age < 6 && wound.has(order.row) && order.row.name.starts_with("創傷処理") {
+            work.cut(order.row.code.as_str(), "6歳未満の創傷処理は小児創傷処理（K000-2）です。");
+        }
     }
 }
 

@@ -27,6 +27,7 @@ fn chemistry(count: usize) -> Vec<&'static str> {
     NINE.iter().chain(&[K]).copied().take(count).collect()
 }
 
+/// The cases of this part.
 pub fn cases() -> Vec<Case> {
     let mut all = bundles();
     all.extend(only_so_many());

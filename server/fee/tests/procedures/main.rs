@@ -7,7 +7,15 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod anaesthesia;
+mod imaging;
 mod labs;
+mod pathology;
+mod physiology;
+mod psychiatry;
+mod rehabilitation;
+mod surgery;
+mod treatment;
 
 use common::Fixture;
 use fee::{Calculator, Engine, Request, json};
@@ -24,6 +32,7 @@ fn masters() -> Option<&'static Fixture> {
 #[derive(Clone)]
 pub struct Visit(Value);
 
+/// The usual visit.
 pub fn visit() -> Visit {
     Visit(json!({
         "date": "2026-07-10", "time": "10:15",
@@ -37,30 +46,37 @@ pub fn visit() -> Visit {
 }
 
 impl Visit {
+    /// On another day.
     pub fn on(mut self, date: &str) -> Self {
         self.0["date"] = json!(date);
         self
     }
+    /// A first visit.
     pub fn first(mut self) -> Self {
         self.0["visit"]["kind"] = json!("first");
         self
     }
+    /// At another time.
     pub fn at(mut self, time: &str) -> Self {
         self.0["time"] = json!(time);
         self
     }
+    /// On a holiday.
     pub fn holiday(mut self) -> Self {
         self.0["visit"]["holiday"] = json!(true);
         self
     }
+    /// A patient born on a day.
     pub fn born(mut self, day: &str) -> Self {
         self.0["patient"]["birth_date"] = json!(day);
         self
     }
+    /// The main diagnosis began on a day.
     pub fn ill_since(mut self, day: &str) -> Self {
         self.0["diagnoses"][0]["started"] = json!(day);
         self
     }
+    /// A clinic with these standards.
     pub fn standards(mut self, names: &[&str]) -> Self {
         self.0["facility"]["standards"] = json!(names);
         self
@@ -73,6 +89,7 @@ impl Visit {
     pub fn orders(self, codes: &[&str]) -> Self {
         codes.iter().fold(self, |visit, code| visit.push(json!({"code": code})))
     }
+    /// A code with a quantity.
     pub fn times(self, code: &str, quantity: u32) -> Self {
         self.push(json!({"code": code, "quantity": quantity}))
     }
@@ -88,6 +105,7 @@ impl Visit {
     pub fn with(self, code: &str, drug: &str, amount: f64) -> Self {
         self.push(json!({"code": code, "parts": [{"code": drug, "amount": amount}]}))
     }
+    /// Codes billed before on a day.
     pub fn before(mut self, date: &str, codes: &[&str]) -> Self {
         let history = self.0["history"].as_array_mut().expect("history");
         history.extend(codes.iter().map(|code| json!({"date": date, "code": code})));
@@ -119,9 +137,13 @@ pub enum Expect {
 
 /// A case of the notices.
 pub struct Case {
+    /// Article or section of the notice.
     pub law: &'static str,
+    /// In a sentence.
     pub situation: &'static str,
+    /// What is asked.
     pub visit: Visit,
+    /// What must come.
     pub expect: Vec<Expect>,
     both: bool,
 }
@@ -134,6 +156,7 @@ impl Case {
     }
 }
 
+/// A case under the R8 tables.
 pub fn case(law: &'static str, situation: &'static str, visit: Visit, expect: Vec<Expect>) -> Case {
     Case { law, situation, visit, expect, both: false }
 }
@@ -192,4 +215,39 @@ pub fn run(cases: Vec<Case>) {
         }
     }
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+fn all() -> Vec<Case> {
+    [
+        labs::cases(),
+        physiology::cases(),
+        imaging::cases(),
+        rehabilitation::cases(),
+        psychiatry::cases(),
+        treatment::cases(),
+        surgery::cases(),
+        anaesthesia::cases(),
+        pathology::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Every item of these parts that follows from orders or is billed by itself is in some case.
+#[test]
+fn every_item_that_follows_has_its_case() {
+    let named: Vec<&str> = all()
+        .iter()
+        .flat_map(|case| &case.expect)
+        .flat_map(|expect| match expect {
+            Expect::Bills(code, ..) | Expect::Absent(code) | Expect::Omits(code, _) => vec![*code],
+            Expect::Sum(codes, _) => codes.to_vec(),
+            Expect::Hints(..) | Expect::Silent(_) => Vec::new(),
+        })
+        .collect();
+    let mut missing: Vec<&str> = fee::following_codes();
+    missing.extend(fee::implied_codes());
+    missing.retain(|code| ["14", "15", "16", "17"].iter().any(|part| code.starts_with(part)) && !named.contains(code));
+    assert!(missing.is_empty(), "{} cases, without one: {missing:?}", all().len());
 }
