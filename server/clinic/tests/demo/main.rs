@@ -13,7 +13,7 @@ use model::{
     ids::ClinicId,
     insurance::{InsurerNumber, check_digit},
     master::MasterKind,
-    money::Points,
+    money::{Points, Yen},
     orders::RpItem,
     share::ShareState,
     staff::{Me, Role, SignInForm},
@@ -87,6 +87,7 @@ async fn two_clinics_with_a_hundred_patients() {
     every_code_is_in_the_masters(&clinic).await;
     every_check_digit_is_right(&clinic).await;
     every_statement_adds_up(&clinic).await;
+    months_come_out_as_they_were_charged(&clinic).await;
     documents_wait_and_none_is_refused(&clinic).await;
     clinics_do_not_see_each_other(&clinic, &summary).await;
     aoba_has_a_layer_of_its_own(&clinic).await;
@@ -324,6 +325,37 @@ async fn every_statement_adds_up(clinic: &Clinic) {
         .await
         .expect("one");
         assert_eq!(unpaid, 0, "visits since the first fee table without a receipt");
+    }
+}
+
+/// What was made visit by visit for the past is what the till calculates for the whole month today, to the line.
+async fn months_come_out_as_they_were_charged(clinic: &Clinic) {
+    for slug in ["aoba", "minato"] {
+        let me = sign_in(clinic, slug, "reception").await;
+        let mut tx = inside(clinic, slug).await;
+        let patients: Vec<Uuid> = sqlx::query_scalar("select id from patient where clinic_id = current_clinic() order by number")
+            .fetch_all(&mut *tx)
+            .await
+            .expect("ids");
+        let mut paid = 0;
+        for patient in patients.into_iter().map(model::ids::PatientId) {
+            for (year, month) in [(2025, 3), (2026, 5), (2026, 6), (2026, 7)] {
+                let month = NaiveDate::from_ymd_opt(year, month, 1).expect("a day");
+                let mut desk = clinic.enter_as::<ReadBill>(me.clone()).await.expect("may");
+                let read = clinic::billing::patient_month(&mut desk.tenant, &desk.grant, patient, month).await;
+                let shown = desk.finish(read).await.expect("a month");
+                for visit in shown.visits.iter().filter(|visit| visit.charged.is_some()) {
+                    assert_eq!(
+                        (visit.difference(), visit.changes.len()),
+                        (Some(Yen(0)), 0),
+                        "{} of {slug}: {visit:#?}",
+                        visit.date
+                    );
+                    paid += 1;
+                }
+            }
+        }
+        assert!(paid > 40, "{paid} paid visits at {slug}");
     }
 }
 
