@@ -7,6 +7,7 @@ mod common;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use fee::{Calculator, Engine, Request, json};
+use model::master::{Disease, Drug, Material, Procedure, Tables};
 use serde_json::{Value, json};
 use std::hint::black_box;
 
@@ -64,6 +65,57 @@ fn benches(criterion: &mut Criterion) {
         });
     });
     group.finish();
+    points_table(criterion);
+}
+
+/// Tables without what they know of the points table.
+struct WithoutPointsTable<'a>(&'a dyn Tables);
+
+impl Tables for WithoutPointsTable<'_> {
+    fn edition(&self, on: chrono::NaiveDate) -> Option<String> {
+        self.0.edition(on)
+    }
+    fn procedure(&self, code: &str, on: chrono::NaiveDate) -> Option<&Procedure> {
+        self.0.procedure(code, on)
+    }
+    fn drug(&self, code: &str, on: chrono::NaiveDate) -> Option<&Drug> {
+        self.0.drug(code, on)
+    }
+    fn disease(&self, code: &str, on: chrono::NaiveDate) -> Option<&Disease> {
+        self.0.disease(code, on)
+    }
+    fn material(&self, code: &str, on: chrono::NaiveDate) -> Option<&Material> {
+        self.0.material(code, on)
+    }
+}
+
+/// The same visits of July 2025 over all masters beside the project, with the points table of R6 (03-2, 03-3, 03-4, 05) and a history.
+fn points_table(criterion: &mut Criterion) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/masters");
+    if !folder.exists() {
+        eprintln!("SKIPPED: the points table is not beside the project");
+        return;
+    }
+    let masters = masters::Snapshot::load_dir(&folder).expect("the folder loads");
+    let visits: Vec<Request> = (0..105)
+        .map(|patient| {
+            let mut value = visit(patient, 17);
+            value["date"] = json!("2025-07-17");
+            let codes = ["112007410", "112011010", "160008010", "160022510", "160095710", "160061910", "113001810", "120002910"];
+            value["history"] = (1..=16)
+                .flat_map(|day| codes.map(|code| json!({"date": format!("2025-07-{day:02}"), "code": code, "points": 1})))
+                .filter(|row| row["date"].as_str().is_some_and(|date| date.ends_with('3') || date.ends_with('9')))
+                .collect();
+            request(value)
+        })
+        .collect();
+    criterion.bench_function("105 visits with the points table", |bench| {
+        bench.iter(|| visits.iter().map(|visit| Engine.calculate(&masters, visit).expect("a statement").points.0).sum::<i64>());
+    });
+    criterion.bench_function("105 visits without it", |bench| {
+        let without = WithoutPointsTable(&masters);
+        bench.iter(|| visits.iter().map(|visit| Engine.calculate(&without, visit).expect("a statement").points.0).sum::<i64>());
+    });
 }
 
 criterion_group!(fee_benches, benches);

@@ -1,7 +1,7 @@
 //! What may not be billed together (併算定不可) by the words of the notices where no table is needed: each row one sentence.
 //!
-//! The electronic points table's 背反 tables (03-1 to 03-4) say such things by code; here stands what the law text says of
-//! kinds, so that it holds without them.
+//! The electronic points table's 背反 tables (03-1 to 03-4) say such things by code and are asked first (`tables_pairs`); here
+//! stands what the law text says of kinds, so that it holds on days without them. Tests compare both.
 
 use crate::{families::Family, limits::Span, orders::Ordered, work::Work};
 use model::master::Procedure;
@@ -158,6 +158,18 @@ pub(crate) const EXCLUSIONS: &[Exclusion] = &[
     first(&[Family::Article("J060")], &[Family::Article("J063")], Span::Day, "J060 注1、J063 注1"),
 ];
 
+/// Which of two a sentence bills, whatever the points: `true` for the first. For pairs of which a table only says that it is either
+/// (背反区分 3), as it does where the articles of both sides speak.
+pub(crate) fn prefers(one: &Procedure, two: &Procedure) -> Option<bool> {
+    let is = |kinds: &[Family], row: &Procedure| kinds.iter().any(|kind| kind.has(row));
+    EXCLUSIONS.iter().filter(|exclusion| exclusion.stays == Stays::First).find_map(|exclusion| {
+        if is(exclusion.first, one) && is(exclusion.other, two) {
+            return Some(true);
+        }
+        (is(exclusion.first, two) && is(exclusion.other, one)).then_some(false)
+    })
+}
+
 /// Leaves out what may not stand beside something else of this visit or of the history.
 pub(crate) fn keep(work: &mut Work, ordered: &mut Vec<Ordered>) {
     for exclusion in EXCLUSIONS {
@@ -247,4 +259,65 @@ fn drop_where(
         work.omit_code(order.row.code.as_str(), &order.row.name, reason);
         false
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::families::testing::{procedures, table};
+    use std::collections::BTreeMap;
+
+    /// What the table says of the pairs of a sentence: how often which of two is billed.
+    fn told(exclusion: &Exclusion, rows: &[Procedure], pairs: &BTreeMap<(String, String), String>) -> BTreeMap<String, usize> {
+        let of =
+            |kinds: &[Family]| -> Vec<&Procedure> { rows.iter().filter(|row| kinds.iter().any(|kind| kind.has(row))).collect() };
+        let mut told = BTreeMap::new();
+        for one in of(exclusion.first) {
+            for two in of(exclusion.other) {
+                if let Some(kind) = pairs.get(&(one.code.0.clone(), two.code.0.clone())) {
+                    *told.entry(kind.clone()).or_default() += 1;
+                }
+            }
+        }
+        told
+    }
+
+    fn pairs(path: &str) -> Option<BTreeMap<(String, String), String>> {
+        let rows = table(path)?;
+        Some(rows.iter().map(|row| ((row[1].to_owned(), row[3].to_owned()), row[5].to_owned())).collect())
+    }
+
+    /// Every sentence of a month is in 背反テーブル2 of R6 for pairs of its kinds, and which of two is billed is what the sentence says:
+    /// where the table speaks it decides, and says the same.
+    #[test]
+    fn sentences_of_a_month_agree_with_the_table() {
+        let (Some(rows), Some(pairs)) = (procedures(), pairs("masters/tensuhyo/r6/03-2背反テーブル2.csv")) else { return };
+        let mut silent = Vec::new();
+        for exclusion in EXCLUSIONS.iter().filter(|exclusion| exclusion.span == MONTH) {
+            let told = told(exclusion, &rows, &pairs);
+            let expected = if exclusion.stays == Stays::First { "1" } else { "3" };
+            assert!(told.keys().all(|kind| kind == expected), "{}: {told:?}", exclusion.citation);
+            if told.is_empty() {
+                silent.push(exclusion.citation);
+            }
+        }
+        // 「所定点数に含まれる」 is a matter of 包括テーブル (guide 4(1)ア), which is not at hand.
+        assert_eq!(silent, ["B001の27 注2、B001の37 注2"]);
+    }
+
+    /// The same for sentences of a day with the only 背反テーブル1 at hand, that of 2016: where it has the pair it says nothing else.
+    #[test]
+    fn sentences_of_a_day_do_not_contradict_the_table_of_2016() {
+        let (Some(rows), Some(pairs)) = (procedures(), pairs("masters/tensuhyo/h28/03-1背反テーブル1.csv")) else { return };
+        let mut found = 0;
+        for exclusion in EXCLUSIONS.iter().filter(|exclusion| exclusion.span == Span::Day) {
+            let told = told(exclusion, &rows, &pairs);
+            // Where the articles of both sides speak, the table has 3 whatever they say (guide 4(2)ウ).
+            let expected: &[&str] = if exclusion.stays == Stays::First { &["1", "3"] } else { &["3"] };
+            println!("{} {:?} {told:?}", exclusion.citation, exclusion.stays);
+            assert!(told.keys().all(|kind| expected.contains(&kind.as_str())), "{}: {told:?}", exclusion.citation);
+            found += usize::from(!told.is_empty());
+        }
+        assert!(found > 5, "{found} sentences found");
+    }
 }

@@ -299,10 +299,10 @@ mod tests {
         for limit in LIMITS {
             let of_kind: Vec<&str> = rows.iter().filter(|row| limit.family.has(row)).map(|row| row.code.as_str()).collect();
             assert!(!of_kind.is_empty(), "no row is of the kind of {}", limit.citation);
-            let agrees = counts
-                .iter()
-                .filter(|count| of_kind.contains(&&count[1]))
-                .any(|count| count[3].parse().ok().and_then(|unit| CountUnit(unit).period()).and_then(Span::of) == Some(limit.span) && count[5].parse() == Ok(limit.most));
+            let agrees = counts.iter().filter(|count| of_kind.contains(&&count[1])).any(|count| {
+                count[3].parse().ok().and_then(|unit| CountUnit(unit).period()).and_then(Span::of) == Some(limit.span)
+                    && count[5].parse() == Ok(limit.most)
+            });
             if !agrees {
                 missing.push(limit.citation);
             }

@@ -92,7 +92,8 @@ fn one(work: &mut Work, ordered: &mut Vec<Ordered>, row: &Procedure, limit: Coun
     let mut members: Vec<usize> = (0..ordered.len()).filter(|index| ordered[*index].row.code == row.code).collect();
     let parts = |index: usize| ordered[index].order.parts.iter().map(|part| (&part.code, part.amount)).collect::<Vec<_>>();
     members.sort_by(|a, b| ordered[*a].quantity.cmp(&ordered[*b].quantity).then_with(|| parts(*a).cmp(&parts(*b))));
-    let so_far = if used > 0 { format!("すでに{used}回算定済みです") } else { "今回の分を含みます".to_owned() };
+    let so_far =
+        if used > 0 { format!("すでに{used}回算定済みです") } else { "今回の分を含みます".to_owned() };
     let mut gone = Vec::new();
     for index in members {
         let order = &mut ordered[index];
@@ -148,10 +149,16 @@ pub(crate) fn lines(work: &mut Work) {
                     break;
                 }
                 (Reach::InForce, true) => {
-                    work.cut(&code, format!("{name}: {words}{most}回を超えます。超えて算定できる条件に当たるか確認してください（{cite}）。"));
+                    work.cut(
+                        &code,
+                        format!("{name}: {words}{most}回を超えます。超えて算定できる条件に当たるか確認してください（{cite}）。"),
+                    );
                 }
                 (_, false) => {
-                    work.check(&code, format!("{name}: 改定前の電子点数表では{words}{most}回までです。確認してください（{cite}）。"));
+                    work.check(
+                        &code,
+                        format!("{name}: 改定前の電子点数表では{words}{most}回までです。確認してください（{cite}）。"),
+                    );
                 }
                 _ => {}
             }
@@ -200,9 +207,7 @@ fn since(period: Period, on: NaiveDate) -> NaiveDate {
     let month = |months: u32| limits::first_of_months(on, months);
     match period {
         Period::Days(days) => back(u64::from(days).saturating_sub(1)),
-        Period::Weeks(weeks) => {
-            back(u64::from(on.weekday().num_days_from_sunday()) + 7 * u64::from(weeks).saturating_sub(1))
-        }
+        Period::Weeks(weeks) => back(u64::from(on.weekday().num_days_from_sunday()) + 7 * u64::from(weeks).saturating_sub(1)),
         Period::Months(months) => month(u32::from(months)),
         Period::Years(years) => month(12 * u32::from(years)),
         Period::FiscalYear => {

@@ -8,10 +8,10 @@
 //! more points. Rows with 特例条件 have conditions that the table does not tell: they are hints. Something that was billed on an
 //! earlier day stays billed.
 
-use crate::{basic, containers, families::Family, limits, orders::Ordered, work::Work};
+use crate::{basic, codes, containers, exclusions, families::Family, limits, orders::Ordered, work::Work};
 use chrono::{Datelike, NaiveDate};
 use model::{
-    fee::FeeLine,
+    fee::{FeeLine, Section},
     points_table::{Billed, Bundle, BundleUnit, Code9, Exclusion, Reach, RuleTable, Span},
 };
 use rust_decimal::Decimal;
@@ -19,6 +19,7 @@ use rust_decimal::Decimal;
 /// An item that asks to be billed today.
 struct Node<'n> {
     code: Code9,
+    text: &'n str,
     name: &'n str,
     /// What 主たるもの is measured by: its points.
     rank: Decimal,
@@ -101,13 +102,13 @@ pub(crate) fn keep(work: &mut Work, ordered: &mut Vec<Ordered>) {
         let rank = order.exact();
         match nodes.iter_mut().find(|node| node.code == code) {
             Some(node) => node.rank = node.rank.max(rank),
-            None => nodes.push(Node { code, name: &order.row.name, rank }),
+            None => nodes.push(Node { code, text: order.row.code.as_str(), name: &order.row.name, rank }),
         }
     }
     if let Some(row) = visit(work, ordered).and_then(|code| work.row(code))
         && let Some(code) = Code9::parse(row.code.as_str())
     {
-        nodes.push(Node { code, name: &row.name, rank: row.points });
+        nodes.push(Node { code, text: row.code.as_str(), name: &row.name, rank: row.points });
     }
     nodes.sort_by_key(|node| node.code);
     let outcome = resolve(work, speaking, &nodes);
@@ -135,14 +136,24 @@ pub(crate) fn lines(work: &mut Work) {
         let rank = Decimal::from(line.points.0);
         match nodes.iter_mut().find(|node| node.code == code) {
             Some(node) => node.rank = node.rank.max(rank),
-            None => nodes.push(Node { code, name: &line.name, rank }),
+            None => nodes.push(Node { code, text: &line.code, name: &line.name, rank }),
         }
     }
     nodes.sort_by_key(|node| node.code);
     let outcome = resolve(work, speaking, &nodes);
     let lost: Vec<(Code9, String)> = outcome.lost.into_iter().map(|(place, why)| (nodes[place].code, why)).collect();
     tell(work, outcome.cut, outcome.look);
-    let reason = |line: &FeeLine| lost.iter().find(|(gone, _)| *gone == *line.code.as_str()).map(|(_, why)| why.clone());
+    // What hangs on the fee of the visit goes with it, as far as nobody ordered it.
+    let visit = lost.iter().find(|(gone, _)| visits().any(|code| *gone == *code)).map(|(_, why)| why.clone());
+    let request = work.request;
+    let hangs = |line: &FeeLine| {
+        let add_on = line.section == Section::Visit || line.citation.starts_with("O001") || line.citation.starts_with("O100");
+        visit.as_ref().filter(|_| add_on && !request.orders.iter().any(|order| order.code == line.code)).cloned()
+    };
+    let reason = |line: &FeeLine| {
+        let own = lost.iter().find(|(gone, _)| *gone == *line.code.as_str()).map(|(_, why)| why.clone());
+        own.or_else(|| hangs(line))
+    };
     let mut gone = Vec::new();
     for line in lines {
         match reason(&line) {
@@ -164,6 +175,11 @@ fn tell(work: &mut Work, cut: Vec<(Code9, String)>, look: Vec<String>) {
     }
 }
 
+/// Codes of the fees of a visit.
+fn visits() -> impl Iterator<Item = &'static str> {
+    codes::FIRST_VISITS.into_iter().chain(codes::RETURN_VISITS)
+}
+
 /// Code of the fee that the visit will have, where it has one of its own.
 fn visit(work: &Work, ordered: &[Ordered]) -> Option<&'static str> {
     let home = ordered.iter().any(|order| Family::Named("C001", &["在宅患者訪問診療料"]).has(order.row));
@@ -177,7 +193,7 @@ fn resolve(work: &Work, speaking: Speaking, nodes: &[Node]) -> Outcome {
     let today = nodes.len();
     // One question an item: all of today, then what was billed.
     let codes: Vec<Code9> = nodes.iter().map(|node| node.code).chain(past.iter().map(|past| past.code)).collect();
-    let relations = relations(work, speaking, &codes, &past, today);
+    let relations = relations(work, speaking, nodes, &codes, &past);
     let mut outcome = Outcome::default();
     let mut gone = vec![false; today];
     let name = |place: usize| {
@@ -268,7 +284,8 @@ fn decide(nodes: &[Node], holding: &[&Relation], gone: &mut [bool], mut lose: im
 }
 
 /// What the tables say of today's items among themselves and beside what was billed, one relation a pair and kind.
-fn relations(work: &Work, speaking: Speaking, codes: &[Code9], past: &[Past], today: usize) -> Vec<Relation> {
+fn relations(work: &Work, speaking: Speaking, nodes: &[Node], codes: &[Code9], past: &[Past]) -> Vec<Relation> {
+    let today = nodes.len();
     let (on, rules) = (work.on(), work.rules_on());
     let mut found: Vec<Relation> = Vec::new();
     let mut add = |first: usize, other: usize, billed: Billed, conditional: bool, source: Source| {
@@ -318,6 +335,15 @@ fn relations(work: &Work, speaking: Speaking, codes: &[Code9], past: &[Past], to
             }
             Some(_) => {}
             None => kept.push(relation),
+        }
+    }
+    // Either of the two is the main one (主たるもの); where a sentence of the law names it, not its points.
+    for relation in kept.iter_mut().filter(|r| r.billed == Billed::Either && r.decides() && r.other < today) {
+        let row = |place: usize| work.row(nodes[place].text);
+        if let (Some(one), Some(two)) = (row(relation.first), row(relation.other))
+            && let Some(first) = exclusions::prefers(one, two)
+        {
+            relation.billed = if first { Billed::This } else { Billed::Other };
         }
     }
     kept
@@ -373,7 +399,10 @@ fn hint(outcome: &mut Outcome, relation: &Relation, codes: &[Code9], name: &impl
     if relation.former {
         // Rows of the table before that ask for conditions say too little to be worth a line.
         if !relation.conditional {
-            outcome.look.push(format!("{one}と{two}は改定前の電子点数表では併せて算定しません。確認してください（{}）。", cited(relation, codes)));
+            outcome.look.push(format!(
+                "{one}と{two}は改定前の電子点数表では併せて算定しません。確認してください（{}）。",
+                cited(relation, codes)
+            ));
         }
         return;
     }

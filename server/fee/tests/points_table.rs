@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use common::Fixture;
 use fee::{Calculator, Engine, Request, json};
 use model::{
-    fee::{HintKind, Statement},
+    fee::{HintKind, Section, Statement},
     master::*,
     points_table::*,
 };
@@ -244,6 +244,7 @@ fn the_fee_of_the_visit_and_what_rules_bill_are_held_to_the_tables() {
     let statement = calculate(&tables, first);
     assert_eq!((billed(&statement, FIRST), billed(&statement, LETTER)), (0, 1));
     assert!(why(&statement, FIRST).contains("背反テーブル3（同時）"));
+    assert!(statement.lines.iter().all(|line| line.section != Section::Visit), "its add-ons go with it");
     // 採血 follows from the test; the table lets it be billed twice a month.
     let tables = Ruled::new().count("160095710", 131, 2, false);
     let history = [("2025-07-01", "160095710"), ("2025-07-02", "160095710")];

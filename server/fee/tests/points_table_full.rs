@@ -139,24 +139,96 @@ fn every_exclusion_is_told_from_both_sides() {
     assert!(seen > 20_000, "{seen} rows");
 }
 
-/// Ordered alone, nothing is lost to a table but what the visit itself excludes.
+/// Ordered alone, next to nothing is lost to the tables that the sentences of the law would bill: the engine and the tables agree.
 #[test]
-fn explore_alone() {
+fn what_is_ordered_alone_is_billed_with_the_tables_as_without() {
     let Some(masters) = masters() else { return };
-    let mut lost = 0;
+    let mut lost = Vec::new();
     for code in orderable() {
         let asked = request(&[code.to_string()], &[]);
         let (with, without) = (calculate(masters, asked.clone()), calculate(&Without(masters), asked));
-        for line in &without.lines {
-            if !billed(&with, &line.code) {
-                let why = with.omitted.iter().filter(|o| o.code == line.code).map(|o| o.reason.as_str()).collect::<Vec<_>>();
-                println!("ALONE {code} lost {} {} {why:?}", line.code, line.name);
-                lost += 1;
-            }
-        }
-        for hint in with.hints.iter().filter(|hint| !without.hints.contains(hint)) {
-            println!("HINT {code} {} {}", masters.procedure(&code.to_string(), on()).expect("row").name, hint.text);
+        let gone = without.lines.iter().filter(|line| !billed(&with, &line.code)).inspect(|line| {
+            assert!(with.omitted.iter().any(|o| o.code == line.code && o.reason.contains("電子点数表")), "{code} {}", line.code);
+        });
+        if gone.count() > 0 {
+            lost.push(code.to_string());
         }
     }
-    println!("{lost} lost of {}", orderable().len());
+    // A second fee of a visit, a second 外来感染対策向上加算, and 外来在宅共同指導料２, which takes the place of the visit.
+    let known = |code: &str| {
+        code.starts_with("1120") || ["111014870", "113033790", "114055090", "114061210", "180068770"].contains(&code)
+    };
+    assert!(lost.iter().all(|code| known(code)), "{lost:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Two items that exclude each other are never billed together, whichever was ordered first, and the row is cited.
+    #[test]
+    fn no_excluded_pair_is_billed_together(at in any::<prop::sample::Index>()) {
+        if pairs().is_empty() {
+            return Ok(());
+        }
+        let Some(masters) = masters() else { return Ok(()) };
+        let (one, two, row) = pairs()[at.index(pairs().len())];
+        let (one, two) = (one.to_string(), two.to_string());
+        let both = calculate(masters, request(&[one.clone(), two.clone()], &[]));
+        let turned = calculate(masters, request(&[two.clone(), one.clone()], &[]));
+        prop_assert_eq!(&both, &turned);
+        let bills = (billed(&both, &one), billed(&both, &two));
+        prop_assert!(bills != (true, true), "{} and {} ({:?})", one, two, row);
+        // Each alone is billed: then the table's winner is.
+        let alone = [&one, &two].map(|code| billed(&calculate(masters, request(&[code.clone()], &[])), code));
+        if alone == [true, true] {
+            match row.billed {
+                Billed::Either => prop_assert!(bills.0 || bills.1, "{} {}", one, two),
+                // Another table may say of the same pair that it is the other way round for a longer time.
+                Billed::This | Billed::Other => prop_assert!(bills.0 || bills.1, "{} {} {:?}", one, two, row),
+            }
+            let reasons: Vec<&str> = both.omitted.iter().map(|omitted| omitted.reason.as_str()).collect();
+            prop_assert!(reasons.iter().any(|reason| reason.contains("電子点数表") || reason.contains('（')), "{:?}", reasons);
+        }
+    }
+
+    /// 背反区分 3 within a month is symmetric: what was billed keeps the other out, from whichever side.
+    #[test]
+    fn either_of_two_is_symmetric_over_the_month(at in any::<prop::sample::Index>()) {
+        let monthly: Vec<_> = pairs().iter().filter(|(_, _, row)| row.span == Span::Month && row.billed == Billed::Either).collect();
+        if monthly.is_empty() {
+            return Ok(());
+        }
+        let Some(masters) = masters() else { return Ok(()) };
+        let (one, two, _) = monthly[at.index(monthly.len())];
+        for (before, now) in [(one, two), (two, one)] {
+            let (before, now) = (before.to_string(), now.to_string());
+            let statement = calculate(masters, request(&[now.clone()], &[("2025-07-02", &before)]));
+            prop_assert!(!billed(&statement, &now), "{} after {}", now, before);
+            prop_assert!(statement.omitted.iter().any(|omitted| omitted.code == now));
+        }
+    }
+
+    /// A limit of the count table is never passed, with or without what was billed before.
+    #[test]
+    fn counts_are_kept(at in any::<prop::sample::Index>(), before in 0i64..4, asked in 1u32..5) {
+        if orderable().is_empty() {
+            return Ok(());
+        }
+        let Some(masters) = masters() else { return Ok(()) };
+        let code = orderable()[at.index(orderable().len())];
+        let mut most = None;
+        masters.count_limits(code, on(), &mut |row| {
+            if row.unit == CountUnit(131) && !row.conditional {
+                most = Some(i64::from(row.most));
+            }
+        });
+        let Some(most) = most else { return Ok(()) };
+        let text = code.to_string();
+        let mut value = request(std::slice::from_ref(&text), &[]);
+        value["orders"][0]["quantity"] = json!(asked);
+        value["history"] = json!([{"date": "2025-07-02", "code": text, "count": before}]);
+        let statement = calculate(masters, value);
+        let times: i64 = statement.lines.iter().filter(|line| line.code == text).map(|line| line.count).sum();
+        prop_assert!(times == 0 || times + before <= most, "{}: {} + {} of {}", text, before, times, most);
+    }
 }
