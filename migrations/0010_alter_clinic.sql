@@ -11,7 +11,11 @@ alter table subsidy
     add column charged_visits smallint check (charged_visits > 0);
 
 -- The hours the clinic displays (表示する診療時間), from Monday: `model::clinic::Week`. All empty: not told.
-alter table clinic add column week jsonb not null default '[[],[],[],[],[],[],[]]';
+alter table clinic
+    add column week jsonb not null default '[[],[],[],[],[],[],[]]',
+    -- Whether holidays are worked like their weekday.
+    add column open_on_holidays boolean not null default false;
+grant update (week, open_on_holidays) on clinic to karte_app;
 
 -- Days that differ from the week: the clinic's own closed days, and the national holidays it keeps.
 create table clinic_day (

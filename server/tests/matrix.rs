@@ -76,6 +76,12 @@ fn self_paid_form() -> Value {
         "active": true })
 }
 
+fn clinic_form() -> Value {
+    json!({ "name": "行列内科", "postal_code": "", "address": "東京都千代田区試験町1-1", "phone": "03-0000-0001",
+        "standards": ["明細書発行体制等加算"], "week": ["9:00-12:00", "", "", "", "", "", ""], "open_on_holidays": false,
+        "closed": "", "holidays": "2026-07-20 海の日" })
+}
+
 /// An example of the arguments of each route that holds the ids of `things`.
 fn arguments(route: &str, t: &Things) -> Option<Value> {
     let (patient, visit) = (&t.patient, &t.visit);
@@ -145,6 +151,9 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
         "put_self_paid_item" => json!({ "item": [t.self_paid_item, 0], "form": self_paid_form() }),
         "put_self_paid" => json!({ "visit": visit, "item": t.self_paid_item, "quantity": 1 }),
         "remove_self_paid" => json!({ "visit": visit, "line": t.self_paid_line }),
+        "clinic_settings" => json!({}),
+        // Whoever comes second says what already stands.
+        "put_clinic_settings" => json!({ "form": clinic_form(), "version": 1 }),
         "audit_trail" => json!({ "before": null }),
         "upload_master" => json!({ "no": "master" }),
         "discard_upload" => json!({ "upload": t.upload }),
@@ -178,6 +187,8 @@ const WITHOUT_ID: &[&str] = &[
     "repair_list",
     "order_sets",
     "self_paid_items",
+    "clinic_settings",
+    "put_clinic_settings",
 ];
 
 fn with_check(body: &str) -> String {

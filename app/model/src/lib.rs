@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod chart;
+pub mod clinic;
 pub mod codes;
 pub mod comment;
 pub mod date;

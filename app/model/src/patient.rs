@@ -207,7 +207,7 @@ impl PatientForm {
     }
 }
 
-fn parse_postal(text: &str) -> Result<String, Flaw> {
+pub(crate) fn parse_postal(text: &str) -> Result<String, Flaw> {
     let digits: String = kana::fold_width(text).chars().filter(|c| !matches!(c, '-' | 'ー' | '〒' | ' ' | '−')).collect();
     match digits.len() {
         0 => Ok(String::new()),
@@ -217,7 +217,7 @@ fn parse_postal(text: &str) -> Result<String, Flaw> {
     }
 }
 
-fn parse_phone(text: &str) -> Result<String, Flaw> {
+pub(crate) fn parse_phone(text: &str) -> Result<String, Flaw> {
     let phone: String = kana::fold_width(text.trim()).replace(['ー', '−', '(', ')', ' '], "-");
     let digits = phone.chars().filter(char::is_ascii_digit).count();
     match () {

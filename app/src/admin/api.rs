@@ -7,6 +7,7 @@ use leptos::{prelude::*, server_fn::codec::Json};
 use model::{
     AppError,
     audit::AuditRow,
+    clinic::{ClinicForm, ClinicSettings},
     edition::{Editions, ImportPreview},
     ids::{EditionId, UploadId},
     staff::StaffRow,
@@ -17,6 +18,22 @@ use model::{
 pub async fn staff_list() -> Result<Vec<StaffRow>, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::Administer>().await?;
     let result = clinic::admin::staff_list(&mut desk.tenant, &desk.grant).await;
+    crate::server::finish(desk, result).await
+}
+
+/// What the clinic says of itself (医院の設定).
+#[server(name = AskClinicSettings, endpoint = "clinic_settings", input = Json)]
+pub async fn clinic_settings() -> Result<ClinicSettings, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::ConfigureClinic>().await?;
+    let result = clinic::settings::clinic_settings(&mut desk.tenant, &desk.grant).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Changes the settings that were seen in a version.
+#[server(endpoint = "put_clinic_settings", input = Json)]
+pub async fn put_clinic_settings(form: ClinicForm, version: i64) -> Result<ClinicSettings, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::ConfigureClinic>().await?;
+    let result = clinic::settings::put_clinic_settings(&mut desk.tenant, &desk.grant, form, version).await;
     crate::server::finish(desk, result).await
 }
 

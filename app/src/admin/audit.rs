@@ -150,6 +150,7 @@ fn action_name(action: &str) -> String {
         "fee.withdraw_override" => "算定の変更の取消",
         "month.read" => "月次会計の閲覧",
         "mirror.read" => "改定比較の閲覧",
+        "clinic.configure" => "医院の設定の変更",
         "letter.read" => "診療情報提供書の閲覧",
         "letter.begin" => "診療情報提供書の作成",
         "letter.issue" => "診療情報提供書の発行",

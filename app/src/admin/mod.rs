@@ -1,9 +1,11 @@
-//! The administrator's pages (管理): staff, the national masters, the audit trail. Each has an address of its own.
+//! The administrator's pages (管理): staff, the clinic's settings, the national masters, the audit trail. Each has an address of its own.
 
 pub mod api;
 mod audit;
 mod masters;
+mod settings;
 mod staff;
+mod standards;
 
 pub use masters::provide_sending;
 
@@ -16,8 +18,9 @@ type Section = (&'static str, &'static str, fn() -> AnyView);
 
 /// The sections: the last part of the address, the words, and the page. The first stands at `/admin` itself. Another one,
 /// such as 院内マスター, is another line here.
-const SECTIONS: [Section; 4] = [
+const SECTIONS: [Section; 5] = [
     ("", "職員", || view! { <staff::Staff /> }.into_any()),
+    ("clinic", "医院の設定", || view! { <settings::Settings /> }.into_any()),
     ("masters", "マスター", || view! { <masters::Masters /> }.into_any()),
     ("inhouse", "院内マスター", || view! { <crate::inhouse::InhouseCard /> }.into_any()),
     ("audit", "監査記録", || view! { <audit::Audit /> }.into_any()),

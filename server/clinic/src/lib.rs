@@ -28,6 +28,7 @@ pub mod policy;
 pub mod reception;
 pub mod search;
 pub mod session;
+pub mod settings;
 pub mod sharing;
 mod tenant;
 #[cfg(feature = "testing")]

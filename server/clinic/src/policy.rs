@@ -82,8 +82,8 @@ actions! {
     ReadOutside [Doctor, Nurse] { "outside" }
     /// Search the masters, and see the clinic's own layer over them.
     SearchMasters [Doctor, Nurse, Reception, Administrator] { "search_masters", "usages", "inhouse_items", "inhouse_item", "repair_list", "order_sets", "self_paid_items" }
-    /// Change the clinic's own layer over the masters (院内マスター).
-    ConfigureClinic [Administrator, Doctor] { "put_inhouse", "remove_inhouse", "replace_inhouse", "put_set", "remove_set", "put_self_paid_item" }
+    /// Change the clinic's own layer over the masters (院内マスター) and what it says of itself (医院の設定).
+    ConfigureClinic [Administrator, Doctor] { "put_inhouse", "remove_inhouse", "replace_inhouse", "put_set", "remove_set", "put_self_paid_item", "clinic_settings", "put_clinic_settings" }
     /// See staff, the audit trail and the editions of the masters.
     Administer [Administrator] { "staff_list", "audit_trail", "master_editions" }
     /// Import and withdraw national masters. Beyond the role the clinic itself must keep them (`clinic.keeps_masters`).

@@ -4,7 +4,7 @@ use clinic::{
     policy::*,
     testing::{clinic, found},
 };
-use model::{fee::*, ids::*, inhouse::*, master::MasterKind, staff::Role, visit::VisitState};
+use model::{clinic::ClinicForm, fee::*, ids::*, inhouse::*, master::MasterKind, staff::Role, visit::VisitState};
 use sqlx::{Executor, PgConnection, Row};
 
 mod support;
@@ -138,7 +138,7 @@ async fn what_is_written_stays_even_against_a_statement_that_forgets_the_rule() 
     };
     assert_eq!(
         may("DELETE", &mut db).await,
-        ["letter", "master_row", "master_upload", "procedure_order", "rp", "self_paid_line", "session", "sign_in_failure"]
+        ["clinic_day", "letter", "master_row", "master_upload", "procedure_order", "rp", "self_paid_line", "session", "sign_in_failure"]
     );
     for table in [
         "audit",
@@ -293,4 +293,7 @@ async fn fill_the_layer(clinic: &clinic::Clinic, doctor: &model::staff::Me, desk
     let code = support::code_of(clinic, MasterKind::Disease, "高血圧症");
     let liked = InhouseForm { favourite: true, ..Default::default() };
     act!(clinic, doctor, ConfigureClinic, inhouse::put_inhouse, MasterKind::Disease, code, liked, 0).expect("likes");
+    let seen = act!(clinic, doctor, ConfigureClinic, settings::clinic_settings).expect("reads");
+    let form = ClinicForm { holidays: "2026-07-20 海の日".into(), ..ClinicForm::from(&seen) };
+    act!(clinic, doctor, ConfigureClinic, settings::put_clinic_settings, form, seen.version).expect("saves");
 }

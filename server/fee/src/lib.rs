@@ -51,6 +51,11 @@ pub use request::Request;
 use model::{fee::Statement, master::Tables, money::Points};
 use work::Work;
 
+/// Names of the facility standards and facts of a clinic that rules read, without their grades.
+pub fn standards_read() -> &'static [&'static str] {
+    &facility::READ
+}
+
 /// Calculates what a visit costs. Our own [`Engine`] is one; the national module (共通算定モジュール) can be another.
 pub trait Calculator: Send + Sync {
     /// The statement of a visit.

@@ -1,9 +1,9 @@
 //! What the calculation of visits rests on, brought in by sets: a handful of questions, however many visits there are.
 
 use super::{facility::facility, overrides, request};
-use crate::{Fallible, diagnoses, inhouse::self_paid, orders, patients};
+use crate::{Fallible, diagnoses, inhouse::self_paid, orders, patients, settings};
 use ::fee::request::{Billed, Facility, Override, Patient as Person, Request, Visit as Moment};
-use model::{chart::Diagnosis, date, fee, ids::*, orders::Orders, patient::Patient, visit::Visit};
+use model::{chart::Diagnosis, clinic::Timetable, date, fee, ids::*, orders::Orders, patient::Patient, visit::Visit};
 use sqlx::PgConnection;
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -18,6 +18,7 @@ pub(super) struct Case {
     pub orders: Orders,
     pub diagnoses: Arc<Vec<Diagnosis>>,
     pub facility: Arc<Facility>,
+    pub timetable: Arc<Timetable>,
     /// What people decided against the calculation, oldest first.
     pub overrides: Vec<fee::Override>,
     /// Everything ordered is outside of insurance and needs no visit fee (健診・予防接種 and nothing else).
@@ -28,13 +29,20 @@ impl Case {
     /// What the fee module is asked.
     pub fn request(&self, history: Vec<Billed>) -> Request {
         let (visit, patient, on) = (&self.visit, &self.patient, self.visit.date);
+        // 受付 is when the visit counts (通知 A000(23)オ).
+        let time = visit.received_at.with_timezone(&date::japan()).time();
         Request {
             date: on,
             as_of: None,
-            time: Some(visit.received_at.with_timezone(&date::japan()).time()),
+            time: Some(time),
             facility: Facility::clone(&self.facility),
             patient: Person { birth_date: patient.birth_date, sex: request::sex(patient) },
-            visit: Moment { department: visit.department.clone(), ..Moment::new(visit.kind) },
+            visit: Moment {
+                department: visit.department.clone(),
+                holiday: self.timetable.holiday(on),
+                in_hours: self.timetable.in_hours(on, time),
+                ..Moment::new(visit.kind)
+            },
             coverage: request::coverage(patient, on),
             diagnoses: request::diagnoses(&self.diagnoses, on),
             orders: self.orders.procedures.iter().map(request::order).collect(),
@@ -54,6 +62,7 @@ pub(super) async fn load(db: &mut PgConnection, visits: Vec<Visit>) -> Fallible<
     let ids: Vec<Uuid> = visits.iter().map(|visit| visit.id.0).collect();
     let people: Vec<Uuid> = visits.iter().map(|visit| visit.patient.0).collect::<BTreeSet<_>>().into_iter().collect();
     let facility = Arc::new(facility(&mut *db).await?);
+    let timetable = Arc::new(settings::timetable(&mut *db).await?);
     let patients: HashMap<PatientId, Arc<Patient>> =
         patients::load_all(&mut *db, &people).await?.into_iter().map(|patient| (patient.id, Arc::new(patient))).collect();
     let mut diagnoses: HashMap<Uuid, Arc<Vec<Diagnosis>>> =
@@ -80,6 +89,7 @@ pub(super) async fn load(db: &mut PgConnection, visits: Vec<Visit>) -> Fallible<
                 patient: patients.get(&visit.patient)?.clone(),
                 diagnoses: diagnoses.entry(visit.patient.0).or_default().clone(),
                 facility: facility.clone(),
+                timetable: timetable.clone(),
                 orders,
                 overrides,
                 visit,

@@ -1,8 +1,12 @@
 //! The clinics themselves: who works there, and what to tell about one.
 
 use super::{DemoClinic, past::Crew, script::Script};
-use crate::{Clinic, Error, Fallible, founding::NewStaff};
-use model::{ids::*, staff::*};
+use crate::{
+    Clinic, Error, Fallible,
+    founding::{NewClinic, NewStaff},
+};
+use chrono::{Datelike, NaiveDate};
+use model::{clinic::ClinicForm, ids::*, staff::*};
 use uuid::Uuid;
 
 /// Hires everybody of a script.
@@ -21,6 +25,27 @@ pub(super) async fn hire(clinic: &Clinic, id: ClinicId, script: &Script, passwor
     let of = |role: Role| hired.iter().filter(move |me| me.staff.role == role).cloned();
     let one = |role: Role| of(role).next().ok_or_else(|| Error::Broken(format!("demo: nobody is {}", role.as_str())));
     Ok(Crew { doctors: of(Role::Doctor).collect(), nurse: one(Role::Nurse)?, reception: one(Role::Reception)? })
+}
+
+/// What the clinic says of itself: the hours of [`super::calendar`]. Holidays are left for the clinic to enter, and the closed
+/// days are those of the last summer, so that no visit of today is outside of the hours because of them.
+pub(super) fn settings(new: &NewClinic, today: NaiveDate) -> ClinicForm {
+    let weekday = "9:00-12:00、15:00-18:00".to_owned();
+    let summer = if today.month() > 8 { today.year() } else { today.year() - 1 };
+    let closed = (13..=15).map(|day| format!("{summer}-08-{day} 夏季休診")).collect::<Vec<_>>().join("\n");
+    let mut week = vec![weekday; 5];
+    week.extend(["9:00-12:00".to_owned(), String::new()]);
+    ClinicForm {
+        name: new.name.clone(),
+        postal_code: new.postal_code.clone(),
+        address: new.address.clone(),
+        phone: new.phone.clone(),
+        standards: new.standards.clone(),
+        week,
+        open_on_holidays: false,
+        closed,
+        holidays: String::new(),
+    }
 }
 
 /// What stands in the database under a script's short name.

@@ -108,6 +108,7 @@ async fn perform(
     let until = calendar::before(today, RECENT_DAYS);
     let tx = clinic.begin(id).await?;
     let mut tenant = Tenant::new(tx, crew.reception.clone(), now, "demo", clinic.world.clone());
+    crate::settings::furnish(tenant.db(), &founding::settings(&script.clinic, today)).await?;
     let mut past = Past::default();
     let mut known = Vec::new();
     // Patient numbers count up in the order people first came.
