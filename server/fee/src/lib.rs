@@ -95,6 +95,16 @@ impl Calculator for Engine {
 
 /// The rules, then what people decided against them, then the payment.
 fn statement(tables: &dyn Tables, request: &Request) -> Result<Statement, FeeError> {
+    // Reasons name what was billed before: which of several shall not depend on how the history was read.
+    let sorted;
+    let request = if request.history.is_sorted() {
+        request
+    } else {
+        let mut history = request.history.clone();
+        history.sort();
+        sorted = Request { history, ..request.clone() };
+        &sorted
+    };
     let mut work = Work::new(tables, request)?;
     stages::run(&mut work)?;
     overrides::apply(&mut work)?;

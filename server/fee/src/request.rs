@@ -279,7 +279,7 @@ pub struct Prescription {
 }
 
 /// Something billed before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Billed {
     /// When.

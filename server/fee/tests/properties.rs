@@ -144,6 +144,107 @@ proptest! {
         }
     }
 
+    /// How the history and the diagnoses were read does not matter: neither to lines nor to reasons nor to the payment.
+    #[test]
+    fn the_order_of_the_history_does_not_matter(
+        picks in prop::collection::vec((any::<bool>(), any::<usize>()), 0..5),
+        past in prop::collection::vec((any::<bool>(), any::<usize>(), 0usize..6, 1i64..4), 0..8),
+        turn in any::<usize>(),
+    ) {
+        let days = ["2026-07-01", "2026-07-03", "2026-07-09", "2026-07-10", "2026-06-12", "2026-02-02"];
+        let mut history: Vec<Value> = past
+            .iter()
+            .flat_map(|(near, index, at, count)| {
+                pick(&[(*near, *index)]).into_iter().map(move |code| json!({"date": days[*at], "code": code, "points": 70, "count": count}))
+            })
+            .collect();
+        let mut diagnoses = vec![
+            json!({"code": "4939008", "started": "2025-07-01", "principal": true}),
+            json!({"code": "8833421", "started": "2026-01-01"}),
+            json!({"code": "4659007", "started": "2026-07-10", "suspected": true}),
+        ];
+        let mut asked = request("return", "1951-03-02", "10:15", &pick(&picks), &[]);
+        asked["coverage"]["subsidies"] = json!([{"payer": "54136015", "share": 20, "cap": 5000}]);
+        let ask = |history: &[Value], diagnoses: &[Value]| {
+            let mut asked = asked.clone();
+            (asked["history"], asked["diagnoses"]) = (history.into(), diagnoses.into());
+            calculate(asked)
+        };
+        let Some(one) = ask(&history, &diagnoses) else { return Ok(()) };
+        diagnoses.rotate_left(turn % 3);
+        if !history.is_empty() {
+            let by = turn % history.len();
+            history.rotate_left(by);
+            if turn % 2 == 0 { history.reverse(); }
+        }
+        prop_assert_eq!(&one, &ask(&history, &diagnoses).expect("masters"));
+    }
+
+    /// Adding an order to one patient never changes the statement of another, in whatever order they are calculated; and the
+    /// order itself is a line, part of one or omitted with a reason.
+    #[test]
+    fn an_order_never_changes_another_patient(
+        patients in prop::collection::vec((prop::collection::vec((any::<bool>(), any::<usize>()), 0..5), 0usize..3), 2..6),
+        whose in any::<usize>(),
+        added in (any::<bool>(), any::<usize>()),
+    ) {
+        let births = ["1951-03-02", "2018-01-01", "2024-12-01"];
+        let mut asked: Vec<Value> =
+            patients.iter().map(|(picks, who)| request("return", births[*who], "10:15", &pick(picks), &[])).collect();
+        if masters().is_none() { return Ok(()) }
+        let before: Vec<Statement> = asked.iter().filter_map(|asked| calculate(asked.clone())).collect();
+        let whose = whose % asked.len();
+        let code = pick(&[added]).remove(0);
+        asked[whose]["orders"].as_array_mut().expect("orders").push(json!({"code": code, "quantity": 1}));
+        let after: Vec<Statement> = asked.iter().rev().filter_map(|asked| calculate(asked.clone())).collect();
+        for (index, (before, after)) in before.iter().zip(after.iter().rev()).enumerate() {
+            if index != whose {
+                prop_assert_eq!(before, after);
+            } else {
+                let name = &masters().expect("masters").0.procedure(&code, day("2026-07-10")).expect("a row").name;
+                let line = after.lines.iter().any(|line| line.code == code || line.parts.contains(name));
+                prop_assert!(line || after.omitted.iter().any(|omitted| omitted.code == code), "{code} {name}");
+            }
+        }
+    }
+
+    /// Whatever is decided by hand over the whole master: total = Σ lines, twice is the same, what is withheld is gone, and what
+    /// nobody decided on is as the rules left it.
+    #[test]
+    fn decisions_by_hand_never_break_the_sum(
+        picks in prop::collection::vec((any::<bool>(), any::<usize>()), 0..6),
+        decided in prop::collection::vec((any::<bool>(), any::<usize>(), 0usize..3, 1i64..10), 0..5),
+        of_lines in prop::collection::vec((any::<usize>(), any::<bool>()), 0..3),
+    ) {
+        let mut asked = request("return", "1951-03-02", "10:15", &pick(&picks), &[]);
+        let Some(plain) = calculate(asked.clone()) else { return Ok(()) };
+        prop_assert!(!plain.lines.is_empty());
+        let mut changes = std::collections::BTreeMap::<String, Value>::new();
+        for (near, index, what, count) in decided {
+            let change = [json!("withhold"), json!({"add": {"count": count}}), json!({"count": {"count": count}})][what].clone();
+            changes.insert(pick(&[(near, index)]).remove(0), change);
+        }
+        for (index, withheld) in of_lines {
+            let line = &plain.lines[index % plain.lines.len()];
+            changes.insert(line.code.clone(), if withheld { json!("withhold") } else { json!({"count": {"count": 2}}) });
+        }
+        asked["overrides"] =
+            changes.iter().map(|(code, change)| json!({"code": code, "change": change, "reason": "手で"})).collect();
+        let one = calculate(asked.clone()).expect("masters");
+        prop_assert_eq!(&one, &calculate(asked).expect("masters"));
+        prop_assert_eq!(one.points.0, one.lines.iter().map(|line| line.total().0).sum::<i64>());
+        prop_assert!(one.points.0 >= 0 && one.payment.patient_yen.0 >= 0);
+        for (code, change) in &changes {
+            let gone = change == "withhold";
+            prop_assert!(!gone || one.lines.iter().all(|line| &line.code != code), "{code}");
+            prop_assert!(gone || one.lines.iter().filter(|line| &line.code == code).all(|line| line.count > 0), "{code}");
+        }
+        let untouched = |statement: &Statement| -> Vec<_> {
+            statement.lines.iter().filter(|line| !changes.contains_key(&line.code)).cloned().collect()
+        };
+        prop_assert_eq!(untouched(&one), untouched(&plain));
+    }
+
     /// Where the notices let either of two stand (背反区分 3), it does not matter which came first: neither follows the other.
     #[test]
     fn exclusion_is_symmetric(first in 0usize..6, second in 0usize..6) {
