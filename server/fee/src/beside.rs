@@ -86,6 +86,29 @@ const SENTENCES: &[Sentence] = &[
         &[Family::Article("D400"), Family::Named("D007", &["グルコース"])],
         "D287 注2、D288 注、D289 注、負荷試験に伴う採血・検体測定は含まれます",
     ),
+    main_of(&[Family::Article("D216-2")], "通知 D216-2(2)"),
+    doubt(
+        &[Family::Named("D217", &["骨塩定量検査（ＭＤ法"])],
+        &[Family::Article("E001"), Family::Article("E002")],
+        "通知 D217(6)、ＭＤ法のフィルムによる画像診断はいずれか一方の手技料を算定します",
+    ),
+    main_of(&[Family::Article("D220")], "通知 D220(4)"),
+    contains(&[Family::Article("D231-2")], &[Family::Named("D007", &["グルコース"])], Span::Day, "通知 D231-2(4)"),
+    main_of(&[Family::Article("D237"), Family::Article("D237-2")], "通知 D237-2(3)"),
+    doubt(
+        &[Family::Article("D239-3")],
+        &[Family::Article("D250"), Family::Article("D255")],
+        "通知 D239-3(3)、神経学的検査と一連の検査は含まれます",
+    ),
+    main_of(&[Family::Named("D256", &["眼底カメラ撮影"])], "通知 D256(2)"),
+    contains(&[Family::Article("D257")], &[Family::Article("D273")], Span::Day, "通知 D273(1)"),
+    main_of(&[Family::Article("D258"), Family::Article("D258-2"), Family::Article("D258-3")], "通知 D258-3(3)"),
+    doubt(
+        &[Family::Article("D261")],
+        &[Family::Article("D263")],
+        "通知 D261(3)、初めて検査を行った場合又は眼鏡処方箋を交付した場合などに限り併せて算定します",
+    ),
+    main_of(&[Family::Article("D282-2")], "通知 D282-2(2)"),
     main_of(&[Family::Article("E200")], "E200 注2"),
     main_of(&[Family::Article("E202")], "E202 注2"),
     contains(
@@ -123,6 +146,18 @@ const SENTENCES: &[Sentence] = &[
     main_of(&[Family::Article("J002")], "通知 J002(3)"),
     main_of(&[Family::Article("J054")], "通知 J054(7)"),
     main_of(&[Family::Article("J054"), Family::Named("J119", &["消炎鎮痛等処置"])], "通知 J054(8)"),
+    main_of(
+        &[Family::Article("J060"), Family::Article("J060-2"), Family::Article("J063"), Family::Article("J064")],
+        "通知 J060(2)",
+    ),
+    contains(
+        &[Family::Range('J', 86, 88), Family::Range('J', 90, 94), Family::Range('K', 199, 284)],
+        &[Family::Named("J089", &["睫毛抜去（少数）"])],
+        Span::Day,
+        "通知 J089",
+    ),
+    main_of(&[Family::Article("J114"), Family::Article("J115"), Family::Article("J115-2")], "通知 J115-2(2)"),
+    main_of(&[Family::Article("J129-3"), Family::Article("J129-4")], "通知 J129-3(2)・J129-4(2)"),
     main_of(PHYSICAL, "通知 J118(2)・(3)"),
     doubt(
         &[Family::Article("J116"), Family::Article("D405")],

@@ -62,6 +62,9 @@ pub(crate) const ONLY_SO_MANY: [OnlySoMany; 18] = [
     one("通知 D023(3)", &[&["160236450"], &["160044110"]]),
 ];
 
+/// BNP, NT-proBNP, ANP: one of them within a week from the day of either (通知 D008(7)イ・(10)イ・(24)).
+pub(crate) const HEART_PEPTIDES: [&str; 3] = ["160162350", "160181250", "160116310"];
+
 /// HbA1c, グリコアルブミン, 1,5-AG: one of them once a month (通知 D005(9), D007(14)).
 pub(crate) const SUGAR_MONTHLY: [&str; 3] = ["160010010", "160151050", "160142350"];
 
@@ -146,7 +149,7 @@ mod tests {
         let Some(rows) = procedures() else { return };
         let article = |code: &str| rows.iter().find(|row| row.code.as_str() == code).map(|row| row.article.clone());
         let groups = ONLY_SO_MANY.iter().flat_map(|rule| rule.kinds.iter().flat_map(|kind| kind.iter()));
-        for code in groups.chain(&SUGAR_MONTHLY).chain(&[SWAB, CERVIX.0, CERVIX.1, ANY_VIRUS]) {
+        for code in groups.chain(&SUGAR_MONTHLY).chain(&HEART_PEPTIDES).chain(&[SWAB, CERVIX.0, CERVIX.1, ANY_VIRUS]) {
             assert!(article(code).is_some(), "{code}");
         }
         let named = ["D000", "D002", "D003", "D005", "D006", "D007", "D008", "D009", "D015", "D017"];

@@ -2,7 +2,7 @@
 
 use crate::{
     FeeError, codes,
-    lab_rules::{ANY_VIRUS, CAPPED, CERVIX, ONLY_SO_MANY, RAPID, SUGAR_MONTHLY, SWAB, SWABS},
+    lab_rules::{ANY_VIRUS, CAPPED, HEART_PEPTIDES, ONLY_SO_MANY, RAPID, SUGAR_MONTHLY, SWAB, SWABS},
     orders::{self, Ordered},
     work::Work,
 };
@@ -53,6 +53,7 @@ pub(crate) fn tests(work: &mut Work, orders: &[&Ordered], all: &[Ordered]) -> Re
     let mut tests: Vec<&Ordered> = orders.to_vec();
     tests.sort_by(|a, b| a.row.code.cmp(&b.row.code));
     drop_sugar(work, &mut tests);
+    drop_peptides(work, &mut tests);
     drop_not_counted(work, &mut tests);
     bundles_and_singles(work, &tests)?;
     let other = all.iter().filter(|order| !is_test(order.row));
@@ -88,6 +89,23 @@ fn drop_sugar(work: &mut Work, tests: &mut Vec<&Ordered>) {
             &row.name,
             format!("HbA1c・グリコアルブミン・1,5-AGは合わせて月1回に限り算定します。{why}（通知 D007(14)）。妊娠中、1型糖尿病、経口血糖降下薬・インスリン開始6月以内の患者では、いずれか1項目を月1回に限り別に算定できます。"),
         );
+        false
+    });
+}
+
+/// BNP and its kin: none within a week of another of them.
+fn drop_peptides(work: &mut Work, tests: &mut Vec<&Ordered>) {
+    let on = work.on();
+    let week = |old: &&crate::request::Billed| old.date < on && (on - old.date).num_days() < 7;
+    let earlier = work.request.history.iter().filter(week).find(|old| HEART_PEPTIDES.contains(&old.code.as_str()));
+    let Some(day) = earlier.map(|old| old.date) else { return };
+    tests.retain(|ordered| {
+        let code = ordered.row.code.as_str();
+        if !HEART_PEPTIDES.contains(&code) {
+            return true;
+        }
+        let reason = format!("BNP・NT-proBNP・ANPは、いずれかを行った日から1週間以内は主たるもの1つに限り算定します。{}月{}日に算定済みです（通知 D008(7)イ）。", day.month(), day.day());
+        work.omit_code(code, &ordered.row.name, reason);
         false
     });
 }
@@ -329,8 +347,8 @@ pub(crate) fn judgements(work: &mut Work, orders: &[Ordered]) {
         .filter(|ordered| !work.omitted.iter().any(|gone| gone.code == ordered.row.code.as_str()))
         .map(|ordered| ordered.row.judgement_group)
         .collect();
-    pathology(work, orders, &groups);
-    for group in groups.iter().filter(|group| !PATHOLOGY.contains(group)) {
+    crate::pathology::judgement(work, orders, &groups);
+    for group in groups.iter().filter(|group| !crate::pathology::GROUPS.contains(group)) {
         // Master group 33: CT and MRI.
         let reading = (33, crate::follow::SCAN_READING);
         let Some((_, item)) = codes::JUDGEMENTS.iter().chain([&reading]).find(|(own, _)| own == group) else {
@@ -357,39 +375,4 @@ pub(crate) fn judgements(work: &mut Work, orders: &[Ordered]) {
             work.bill_monthly(&item, &[item.code], "検体検査管理加算(Ⅰ)の施設基準を届け出て検体検査を行った（月1回）");
         }
     }
-}
-
-/// Master groups of 病理診断: cytology, histology, either.
-const PATHOLOGY: [u8; 3] = [40, 41, 42];
-
-/// N007 病理判断料: once a month where specimens were made, not in a month of 病理診断料 (N006), which is for clinics with a
-/// pathologist and is billed as ordered.
-fn pathology(work: &mut Work, orders: &[Ordered], groups: &BTreeSet<u8>) {
-    if !groups.iter().any(|group| PATHOLOGY.contains(group)) {
-        return;
-    }
-    let item = crate::follow::PATHOLOGY_JUDGEMENT;
-    let diagnosed = |row: &Procedure| row.article == "N006";
-    let on = work.on();
-    let earlier = |work: &Work| {
-        let month = crate::limits::Span::Months(1);
-        let past = work.request.history.iter().filter(|old| month.holds(old.date, on));
-        past.filter_map(|old| work.past_row(old)).any(diagnosed)
-    };
-    let told = orders.iter().any(|order| order.row.code.as_str() == item.code);
-    if orders.iter().any(|order| diagnosed(order.row)) || earlier(work) {
-        work.omit(&item, "病理診断料を算定するため算定しません（N007 注2）。");
-    } else if !told {
-        work.bill_monthly(&item, &[item.code], "病理標本を作製した（種類・回数によらず月1回）");
-    }
-    if orders.iter().any(|order| order.row.code.as_str() == CERVIX.0)
-        && !work.request.orders.iter().any(|order| is_of_cervix(work, &order.code))
-    {
-        work.missed(CERVIX.1, "婦人科材料の細胞診で検体を採取していれば、子宮頸管粘液採取（40点）を算定できます（D418 1）。");
-    }
-}
-
-/// Whether a code is a taking of D418.
-fn is_of_cervix(work: &Work, code: &str) -> bool {
-    work.row(code).is_some_and(|row| row.article == "D418")
 }

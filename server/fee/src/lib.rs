@@ -34,6 +34,7 @@ mod missed;
 mod orders;
 mod overrides;
 mod patches;
+mod pathology;
 mod physiology;
 mod prescribing;
 pub mod request;
