@@ -6,7 +6,7 @@ use super::{
     cases, history,
     papers::paid_of,
     payment::{mark_undone, write_receipt},
-    store,
+    settle_unpaid, store,
 };
 use crate::{
     Fallible, Grant, Tenant, audit,
@@ -73,6 +73,8 @@ pub async fn settle_difference(
     let old = mark_undone(tenant, visit).await?;
     let number = write_receipt(tenant, visit, &now, now.due(), Some(old)).await?;
     store(tenant.db(), visit, Some(&now)).await?;
+    // Later visits look back at this one.
+    settle_unpaid(tenant, before.patient).await?;
     let detail = format!("領収証 {old} → {number} 差額 {}", now.due() - receipt.due);
     audit::record(tenant, "payment.settle", Some(before.patient), Some(visit.0), detail).await?;
     tenant.announce(Event::Board(visit)).await?;

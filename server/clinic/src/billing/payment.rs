@@ -1,6 +1,6 @@
 //! Taking payment (入金) and undoing it.
 
-use super::{assemble, calculate::calculate, store};
+use super::{assemble, calculate::calculate, settle_unpaid, store};
 use crate::{
     Fallible, Grant, Tenant, audit,
     policy::TakePayment,
@@ -47,6 +47,8 @@ pub async fn undo_payment(tenant: &mut Tenant, _: &Grant<TakePayment>, visit: Vi
     }
     set_state(tenant, &before, VisitState::AwaitingPayment, version).await?;
     let number = mark_undone(tenant, visit).await?;
+    // What was registered since the payment counts from now on.
+    settle_unpaid(tenant, before.patient).await?;
     audit::record(tenant, "payment.undo", Some(before.patient), Some(visit.0), format!("領収証 {number}")).await?;
     assemble(tenant, visit).await
 }

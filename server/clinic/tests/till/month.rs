@@ -152,6 +152,41 @@ async fn each_day_looks_back_at_the_days_before_as_they_are_now() {
 }
 
 #[tokio::test]
+async fn undoing_a_payment_counts_what_was_registered_since() {
+    let (clinic, _) = clinic().await;
+    let at = found(&clinic, "aoba").await;
+    let desk = at.one(Role::Reception);
+    let patient = uninsured(&clinic, &at).await;
+    let visit = paid(&clinic, &at, patient).await;
+    act!(clinic, desk, RegisterPatient, patients::add_insurance, patient, card()).expect("adds");
+    let version = july(&clinic, &at, patient).await.visits[0].version;
+    let undone = act!(clinic, desk, TakePayment, billing::undo_payment, visit, version).expect("undoes");
+    let board = act!(clinic, desk, ReadBoard, reception::board, None).expect("reads");
+    assert_eq!(board.rows[0].payable, Some(undone.statement.due()));
+}
+
+#[tokio::test]
+async fn of_two_clerks_who_settle_at_once_one_writes_a_receipt() {
+    let (clinic, _) = clinic().await;
+    let at = found(&clinic, "aoba").await;
+    let desk = at.one(Role::Reception);
+    let patient = uninsured(&clinic, &at).await;
+    paid(&clinic, &at, patient).await;
+    act!(clinic, desk, RegisterPatient, patients::add_insurance, patient, card()).expect("adds");
+    let shown = july(&clinic, &at, patient).await.visits[0].clone();
+    let due = shown.now.as_ref().expect("calculates").due();
+    let both = [(); 4].map(|()| {
+        let (clinic, at, shown) = (clinic.clone(), at.clone(), shown.clone());
+        tokio::spawn(async move { settle(&clinic, &at, &shown, due).await })
+    });
+    for one in both {
+        let settled = one.await.expect("no clerk panics").expect("settles, or finds it settled");
+        let charged = settled.visits[0].charged.as_ref().expect("is paid");
+        assert_eq!((charged.number, charged.due), (2, due));
+    }
+}
+
+#[tokio::test]
 async fn a_month_knows_its_neighbours_and_its_visits_in_every_state() {
     let (clinic, clock) = clinic().await;
     let at = found(&clinic, "aoba").await;

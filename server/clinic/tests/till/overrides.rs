@@ -198,3 +198,28 @@ async fn what_cannot_be_decided_is_refused_at_its_field_and_a_paid_visit_stands(
     let refused = put(&clinic, &desk, visit.id, form(&code, Change::Withhold, "理由")).await;
     assert!(matches!(refused, Err(AppError::Conflict { .. })), "{refused:?}");
 }
+
+#[tokio::test]
+async fn a_payment_and_a_decision_at_once_are_one_after_the_other() {
+    let (clinic, _) = clinic().await;
+    let at = found(&clinic, "aoba").await;
+    let desk = at.one(Role::Reception);
+    let (_, visit) = seen(&clinic, &at).await;
+    confirm(&clinic, &at, visit).await;
+    let before = act!(clinic, desk, ReadBill, billing::bill, visit).expect("bills");
+    let code = judgement(&before.statement).code;
+    let deciding = {
+        let (clinic, desk) = (clinic.clone(), desk.clone());
+        tokio::spawn(async move { put(&clinic, &desk, visit, form(&code, Change::Withhold, "他院で算定済み")).await })
+    };
+    let paying = {
+        let (clinic, desk, version) = (clinic.clone(), desk.clone(), before.visit.version);
+        tokio::spawn(async move { act!(clinic, desk, TakePayment, billing::take_payment, visit, 10_000, version) })
+    };
+    let (decided, paid) = (deciding.await.expect("no panic"), paying.await.expect("no panic").expect("pays"));
+    match decided {
+        Ok(decided) => assert_eq!(paid.statement, decided),
+        Err(AppError::Conflict { .. }) => assert_eq!(paid.statement, before.statement),
+        Err(other) => panic!("{other:?}"),
+    }
+}
