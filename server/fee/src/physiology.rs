@@ -39,18 +39,10 @@ fn is_test(row: &Procedure) -> bool {
     Family::Range('D', 200, 325).has(row) && row.judgement_kind != 2 && matches!(row.point_kind, 3)
 }
 
-/// Whether the second in a month is billed at 90/100: D206–D214-2 but for readings of others' records, D215 (but for
-/// 胎児心エコー法, 3 ニ) and D216, D295–D323 and D325.
+/// Whether the second in a month is billed at 90/100 (D206–D214-2, D215 and D216 but for 胎児心エコー法, 内視鏡検査: 告示 D 第3節
+/// 通則 of each part): master S column 52 (逓減対象区分) tells it.
 fn falls(row: &Procedure) -> bool {
-    let Some(('D', article)) = number(&row.article) else { return false };
-    let covered = match article {
-        206..=214 => true,
-        215 => !row.name.contains("胎児心エコー"),
-        216 => row.article == "D216",
-        295..=323 | 325 => true,
-        _ => false,
-    };
-    covered && is_test(row) && !row.name.contains("（他医")
+    row.diminishing == 1 && is_test(row)
 }
 
 /// Whether two rows are the same test: D208, D209 and D210 as a whole (通知 D200–D214 共通 (1)), 大腸内視鏡検査 by fibrescope

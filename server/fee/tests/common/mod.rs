@@ -82,7 +82,7 @@ pub fn small() -> Fixture {
             treatment_infant: 0,
             judgement_kind: f[13].parse().expect("a digit"),
             judgement_group: f[14].parse().expect("a number"),
-            diminishing: 0,
+            diminishing: u8::from(f[16] == "D208" || f[16] == "D215"),
             outpatient_management: f[15].parse().expect("a digit"),
             notice_kind: 1,
             standards: Vec::new(),
