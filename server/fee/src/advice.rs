@@ -16,6 +16,8 @@ use std::collections::BTreeSet;
 pub(crate) fn hints(work: &mut Work, owner: Option<Owner>) {
     letters(work);
     home(work);
+    biological(work);
+    self_injection(work);
     if owner.is_none_or(|owner| !matches!(owner, Owner::Child | Owner::ChildFamily)) {
         drugs(work);
         brands(work);
@@ -30,10 +32,27 @@ fn letters(work: &mut Work) {
         rows.filter(is).map(|row| row.code.0.clone()).next().filter(|code| work.has(&[code.as_str()]))
     };
     if work.is_first() && find(work, "B011", "連携強化診療情報提供料").is_some() {
-        work.hint("連携強化診療情報提供料は、初診料を算定する日には次回受診する日の予約を行った場合に限り算定します（B011 注1–注5）。");
+        work.hint(
+            "連携強化診療情報提供料は、初診料を算定する日には次回受診する日の予約を行った場合に限り算定します（B011 注1–注5）。",
+        );
     }
-    if let (Some(_), Some(letter)) = (find(work, "B008-2", "連携管理加算"), find(work, "B009", "診療情報提供料（１）")) {
+    if let (Some(_), Some(letter)) = (find(work, "B008-2", "連携管理加算"), find(work, "B009", "診療情報提供料（１）"))
+    {
         work.cut(&letter, "連携管理加算に係る別の保険医療機関への診療情報提供料(Ⅰ)は、同一日には算定できません（B008-2 注2）。");
+    }
+}
+
+/// 導入初期加算（在宅自己注射指導管理料）.
+const BEGINNING: &str = "114028570";
+
+/// C101 注2, 注3: 導入初期加算 three months, once more when the prescription changed.
+fn self_injection(work: &mut Work) {
+    let billed: i64 = work.request.history.iter().filter(|old| old.code == BEGINNING).map(|old| old.count).sum();
+    if billed >= 3 && work.has(&[BEGINNING]) {
+        work.cut(
+            BEGINNING,
+            format!("導入初期加算は3月に限り算定します（{billed}回算定済み）。処方の内容に変更があった場合は、さらに1回算定できます（C101 注2・注3）。"),
+        );
     }
 }
 
@@ -53,7 +72,10 @@ fn home(work: &mut Work) {
     let managed = rows.iter().find(|row| row.name.starts_with("在医総管（") || row.name.starts_with("施医総管（"));
     let twice = managed.map(|row| (row.name.contains("月２回"), row.code.0.clone()));
     if let (true, false, Some(word)) = (called, added, word) {
-        work.missed("", format!("{word}を算定できる可能性があります。患者と届出の区分（C000 注1 イ–ニ）により項目が分かれます。"));
+        work.missed(
+            "",
+            format!("{word}を算定できる可能性があります。患者と届出の区分（C000 注1 イ–ニ）により項目が分かれます。"),
+        );
     }
     let Some((twice, code)) = twice else { return };
     let visit = |row: &model::master::Procedure| row.article.starts_with("C001") && row.name.starts_with("在宅患者訪問診療料");
@@ -73,7 +95,31 @@ fn home(work: &mut Work) {
     if twice && visits < 2 {
         work.cut(&code, format!("月2回以上の訪問診療を要する区分ですが、今月の訪問診療は{visits}回です（C002・C002-2）。"));
     } else if !twice && visits >= 2 {
-        work.missed(&code, format!("今月の訪問診療は{visits}回です。月2回以上の区分を算定できる可能性があります（C002・C002-2）。"));
+        work.missed(
+            &code,
+            format!("今月の訪問診療は{visits}回です。月2回以上の区分を算定できる可能性があります（C002・C002-2）。"),
+        );
+    }
+}
+
+/// G 通則3 and 通知 G 通則2: vaccines (薬効分類 631), toxoids and antitoxins (632).
+const BIOLOGICAL: &str = "130000110";
+
+fn biological(work: &mut Work) {
+    let (tables, on) = (work.tables, work.on());
+    if work.request.orders.iter().any(|order| order.code == BIOLOGICAL) {
+        return;
+    }
+    let injected = |order: &&crate::request::Order| work.row(&order.code).is_some_and(|row| row.article.starts_with('G'));
+    let parts = work.request.orders.iter().filter(injected).flat_map(|order| &order.parts);
+    let drug = parts
+        .filter_map(|part| tables.drug(&part.code, on))
+        .find(|drug| drug.form == 4 && (drug.yj.starts_with("631") || drug.yj.starts_with("632")));
+    if let Some(drug) = drug {
+        work.missed(
+            BIOLOGICAL,
+            format!("生物学的製剤注射加算（15点）を算定できる可能性があります: {}（G 通則3、通知 G 通則2）。", drug.name),
+        );
     }
 }
 
@@ -123,9 +169,12 @@ fn drugs(work: &mut Work) {
         let injected = work.request.orders.iter().flat_map(|order| &order.parts).filter_map(|part| of_kind(&part.code));
         let injected = injected.filter(|drug| kind.yj[0] == "311" && drug.form == 4);
         let names: BTreeSet<&str> = prescribed.chain(injected).map(|drug| drug.name.as_str()).collect();
-        let code = work.request.prescriptions.iter().flat_map(|group| &group.items).chain(
-            work.request.orders.iter().flat_map(|order| &order.parts),
-        );
+        let code = work
+            .request
+            .prescriptions
+            .iter()
+            .flat_map(|group| &group.items)
+            .chain(work.request.orders.iter().flat_map(|order| &order.parts));
         let code = code.map(|item| item.code.as_str()).filter(|code| of_kind(code).is_some()).min().unwrap_or_default();
         if !names.is_empty() {
             let names: Vec<&str> = names.into_iter().collect();

@@ -162,6 +162,7 @@ const CHEMOTHERAPY: [Hours; 2] = [
 pub(crate) fn all() -> Vec<Implied> {
     let mut all = vec![CHILD_FAMILY_STRENGTHENED];
     all.extend(codes::HOME_INFECTION);
+    all.extend(crate::wages::all());
     for hours in CHILD_FAMILY.iter().chain(&REGIONAL).chain(&CHEMOTHERAPY) {
         all.extend(hours.adult.iter().chain(&hours.young).chain(&hours.paediatric).chain(&hours.infant).chain(&hours.night));
     }

@@ -256,11 +256,8 @@ fn regional(work: &mut Work, order: &Ordered, letter: char, number: u16) -> bool
 /// B001-2 小児科外来診療料 by itself where the clinic bills it (通知 B001-2(1): every patient under six): not by telephone, not
 /// beside 在宅療養指導管理料 nor on a day with another owner.
 pub(crate) fn child_outpatient(work: &mut Work, ordered: &[Ordered], owner: Option<Owner>) -> Option<Owner> {
-    let elsewhere = ordered
-        .iter()
-        .map(|order| order.row)
-        .chain(month_rows(work))
-        .any(|row| crate::guidance::HOME_GUIDANCE.has(row));
+    let elsewhere =
+        ordered.iter().map(|order| order.row).chain(month_rows(work)).any(|row| crate::guidance::HOME_GUIDANCE.has(row));
     if owner.is_some()
         || !work.standard("小児科外来診療料")
         || work.age >= 6

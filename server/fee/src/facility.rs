@@ -204,7 +204,8 @@ fn occasion(work: &Work, owner: Option<Owner>, home: Option<HomeVisit>) -> Optio
     }
     let first = usize::from(!work.is_first());
     let billed = |name: &str| work.lines.iter().any(|line| line.name.starts_with(name));
-    for name in ["外来腫瘍化学療法診療料", "外来リハビリテーション診療料", "外来放射線照射診療料"] {
+    for name in ["外来腫瘍化学療法診療料", "外来リハビリテーション診療料", "外来放射線照射診療料"]
+    {
         if billed(name) {
             return Some((1, name));
         }
@@ -256,5 +257,6 @@ fn base_up(work: &mut Work, index: usize, when: &str, continued: bool) {
         work.omit(&item, "1日につき1回算定します（R6 O100）。");
     } else {
         work.bill(&item, format!("施設基準を届け出て{when}を算定"));
+        crate::wages::second(work, index, continued);
     }
 }

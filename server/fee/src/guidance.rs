@@ -117,6 +117,17 @@ fn home(work: &Work, row: &Procedure, rows: &[&Procedure]) -> Option<String> {
     if letter == 'C' && (150..=171).contains(&number) && row.notice_kind != 7 && !this_month(work, rows, HOME_GUIDANCE) {
         return Some("在宅療養指導管理料を算定する場合に限り算定します（C 第2節第2款 通則1）。".into());
     }
+    if letter == 'C' && (150..=171).contains(&number) && row.notice_kind != 7 && work.r8() {
+        let three = Span::Months(3);
+        let within = work.request.history.iter().filter(|old| three.holds(old.date, work.on()));
+        let same = |old: &&crate::request::Billed| {
+            work.past_row(old).is_some_and(|past| past.article == row.article && past.notice_kind != 7)
+        };
+        let billed: i64 = within.filter(same).map(|old| old.count).sum();
+        if billed >= 3 {
+            return Some(format!("3月に3回に限り算定します。すでに{billed}回算定済みです（C 第2節第2款 通則1）。"));
+        }
+    }
     if letter != 'G' || row.notice_kind == 7 {
         return None;
     }

@@ -44,6 +44,7 @@ mod tables_counts;
 mod tables_pairs;
 mod therapy;
 mod treatment;
+mod wages;
 mod work;
 
 pub use error::FeeError;

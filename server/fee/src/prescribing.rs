@@ -197,6 +197,13 @@ fn skill(work: &mut Work, beside_slip: bool) {
     if beside_slip || work.billed_this_month(&slips).is_some() {
         return work.omit(&codes::DISPENSING_SKILL, "同じ月に処方箋を交付しているため算定しません（通知 F500(2)）。");
     }
+    // F500 注4.
+    let month = crate::limits::Span::Months(1);
+    let guided = |row: &model::master::Procedure| row.article == "C008" && row.name.starts_with("在宅患者訪問薬剤管理指導料");
+    let past = work.request.history.iter().filter(|old| month.holds(old.date, work.on())).filter_map(|old| work.past_row(old));
+    if past.chain(work.request.orders.iter().filter_map(|order| work.row(&order.code))).any(guided) {
+        return work.omit(&codes::DISPENSING_SKILL, "在宅患者訪問薬剤管理指導料を算定する患者には算定しません（F500 注4）。");
+    }
     work.bill_monthly(&codes::DISPENSING_SKILL, &[codes::DISPENSING_SKILL.code], "薬剤師の管理の下で調剤（月1回）");
 }
 
@@ -229,7 +236,10 @@ fn refill(work: &mut Work, slip: &[Priced]) -> bool {
     }
     let patches = refills.iter().flat_map(|rp| &rp.unit.drugs).find(|drug| patches::is_patch(drug));
     if let Some(drug) = patches {
-        work.cut(drug.code.as_str(), format!("{}: 貼付剤はリフィル処方箋による処方を行うことができません（通知 F400(15)）。", drug.name));
+        work.cut(
+            drug.code.as_str(),
+            format!("{}: 貼付剤はリフィル処方箋による処方を行うことができません（通知 F400(15)）。", drug.name),
+        );
     }
     let limited = refills.iter().flat_map(|rp| &rp.unit.drugs).find(|drug| matches!(drug.controlled, 1 | 5));
     if let Some(drug) = limited {

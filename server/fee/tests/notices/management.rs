@@ -36,18 +36,51 @@ fn specific_disease() -> Vec<Case> {
     let month = "当該初診の日から１月以内に行った管理の費用は、初診料に含まれるものとする";
     vec![
         case(BOTH, "B000 1", Notice, "診療所の場合 225点", "気管支喘息が主病の再診", asthma(), &[Billed(SPECIFIC, 225, 1)]),
-        case(BOTH, "B000 注1", Notice, "治療計画に基づき療養上必要な管理を行った場合に、月２回に限り算定する", "同じ月の3回目", asthma().billed(&[("d-2", SPECIFIC), ("d-5", SPECIFIC)]), &[
-            Omitted(SPECIFIC, "月2回"),
-        ]),
-        case(BOTH, "B000 注1", Notice, "別に厚生労働大臣が定める疾患を主病とする患者に対して", "上気道炎が主病", again().orders(&[SPECIFIC]), &[Omitted(
-            SPECIFIC,
+        case(
+            BOTH,
             "B000 注1",
-        )]),
-        case(BOTH, "B000 注1", Notice, "別に厚生労働大臣が定める疾患を主病とする患者に対して", "オーダーのない喘息の再診（算定もれ）", again().diagnoses(&[ASTHMA]), &[
-            Hint(Missed, "特定疾患療養管理料"),
-        ]),
-        case(BOTH, "B000 注2", Notice, month, "初診の日", first().diagnoses(&[ASTHMA]).orders(&[SPECIFIC]), &[Omitted(SPECIFIC, "B000 注2")]),
-        case(BOTH, "B000 注2", Notice, month, "初診から3週間", asthma().billed(&[("d-21", "111000110")]), &[Omitted(SPECIFIC, "B000 注2")]),
+            Notice,
+            "治療計画に基づき療養上必要な管理を行った場合に、月２回に限り算定する",
+            "同じ月の3回目",
+            asthma().billed(&[("d-2", SPECIFIC), ("d-5", SPECIFIC)]),
+            &[Omitted(SPECIFIC, "月2回")],
+        ),
+        case(
+            BOTH,
+            "B000 注1",
+            Notice,
+            "別に厚生労働大臣が定める疾患を主病とする患者に対して",
+            "上気道炎が主病",
+            again().orders(&[SPECIFIC]),
+            &[Omitted(SPECIFIC, "B000 注1")],
+        ),
+        case(
+            BOTH,
+            "B000 注1",
+            Notice,
+            "別に厚生労働大臣が定める疾患を主病とする患者に対して",
+            "オーダーのない喘息の再診（算定もれ）",
+            again().diagnoses(&[ASTHMA]),
+            &[Hint(Missed, "特定疾患療養管理料")],
+        ),
+        case(
+            BOTH,
+            "B000 注2",
+            Notice,
+            month,
+            "初診の日",
+            first().diagnoses(&[ASTHMA]).orders(&[SPECIFIC]),
+            &[Omitted(SPECIFIC, "B000 注2")],
+        ),
+        case(
+            BOTH,
+            "B000 注2",
+            Notice,
+            month,
+            "初診から3週間",
+            asthma().billed(&[("d-21", "111000110")]),
+            &[Omitted(SPECIFIC, "B000 注2")],
+        ),
         case(
             BOTH,
             "通知 B000(3)",
@@ -107,15 +140,26 @@ fn special_diseases() -> Vec<Case> {
     };
     let month = "当該初診の日から１月以内に行った指導の費用は、初診料に含まれるものとする";
     let included = |article: &'static str, code: &'static str| {
-        case(BOTH, article, Notice, month, "初診から3週間", again().aged("y-12").orders(&[code]).billed(&[("d-21", "111000110")]), &[Omitted(
-            code,
-            "初診料に含まれます",
-        )])
+        case(
+            BOTH,
+            article,
+            Notice,
+            month,
+            "初診から3週間",
+            again().aged("y-12").orders(&[code]).billed(&[("d-21", "111000110")]),
+            &[Omitted(code, "初診料に含まれます")],
+        )
     };
     vec![
-        case(BOTH, "B001の1 注1", Notice, "イについては患者１人につき１回に限り", "ウイルス疾患指導料1の2回目", again().orders(&["113000310"]).billed(&[("m-4", "113000310")]), &[
-            Absent("113000310"),
-        ]),
+        case(
+            BOTH,
+            "B001の1 注1",
+            Notice,
+            "イについては患者１人につき１回に限り",
+            "ウイルス疾患指導料1の2回目",
+            again().orders(&["113000310"]).billed(&[("m-4", "113000310")]),
+            &[Absent("113000310")],
+        ),
         monthly("B001の1 注1", "113003210", "ロについては患者１人につき月１回に限り算定する"),
         monthly("B001の3 注1", "113001310", "月１回に限り第１回の検査及び治療管理を行ったときに算定する"),
         monthly("B001の5 注1", "113002210", "必要な生活指導を継続して行った場合に、月１回に限り算定する"),
@@ -192,12 +236,24 @@ fn special_diseases() -> Vec<Case> {
 fn exclusions() -> Vec<Case> {
     let one = "特に規定する場合を除き同一月に算定できない";
     vec![
-        case(BOTH, "通知 特掲診療料 通則1", Circular, one, "てんかん指導料と皮膚科特定疾患指導管理料（Ⅰ）", again().orders(&["113002850", "113000910"]), &[
-            Sum(&["113002850", "113000910"], 250),
-        ]),
-        case(BOTH, "通知 特掲診療料 通則1", Circular, one, "同じ月に在宅自己注射指導管理料を算定", again().orders(&["113002850"]).billed(&[("d-4", "114040610")]), &[
-            Absent("113002850"),
-        ]),
+        case(
+            BOTH,
+            "通知 特掲診療料 通則1",
+            Circular,
+            one,
+            "てんかん指導料と皮膚科特定疾患指導管理料（Ⅰ）",
+            again().orders(&["113002850", "113000910"]),
+            &[Sum(&["113002850", "113000910"], 250)],
+        ),
+        case(
+            BOTH,
+            "通知 特掲診療料 通則1",
+            Circular,
+            one,
+            "同じ月に在宅自己注射指導管理料を算定",
+            again().orders(&["113002850"]).billed(&[("d-4", "114040610")]),
+            &[Absent("113002850")],
+        ),
         case(
             BOTH,
             "通知 B001の8(6)",
@@ -231,20 +287,33 @@ fn exclusions() -> Vec<Case> {
 fn children() -> Vec<Case> {
     let child = || again().aged("y-3").standards(&["小児科", "小児科外来診療料"]);
     vec![
-        case(R8, "B001-2 1ロ", Notice, "再診時 411点", "処方箋を交付した再診", child().prescribed(&[slip("620007152", 1.0, 3)]), &[
-            Billed("113003610", 411, 1),
-            Absent(RETURN),
-            Absent("120002910"),
-        ]),
-        case(R8, "B001-2 2ロ", Notice, "再診時 529点", "院内で投薬した再診", child().prescribed(&[house("620007152", 1.0, 3)]), &[
-            Billed("113003810", 529, 1),
-            Absent("120001210"),
-        ]),
-        case(R6, "B001-2 1ロ", Notice, "再診時 410点", "R6 処方箋を交付した再診", child().prescribed(&[slip("620007152", 1.0, 3)]), &[Billed(
-            "113003610",
-            410,
-            1,
-        )]),
+        case(
+            R8,
+            "B001-2 1ロ",
+            Notice,
+            "再診時 411点",
+            "処方箋を交付した再診",
+            child().prescribed(&[slip("620007152", 1.0, 3)]),
+            &[Billed("113003610", 411, 1), Absent(RETURN), Absent("120002910")],
+        ),
+        case(
+            R8,
+            "B001-2 2ロ",
+            Notice,
+            "再診時 529点",
+            "院内で投薬した再診",
+            child().prescribed(&[house("620007152", 1.0, 3)]),
+            &[Billed("113003810", 529, 1), Absent("120001210")],
+        ),
+        case(
+            R6,
+            "B001-2 1ロ",
+            Notice,
+            "再診時 410点",
+            "R6 処方箋を交付した再診",
+            child().prescribed(&[slip("620007152", 1.0, 3)]),
+            &[Billed("113003610", 410, 1)],
+        ),
         case(
             BOTH,
             "B001-2 注1",
@@ -463,20 +532,42 @@ fn containing() -> Vec<Case> {
 fn lifestyle() -> Vec<Case> {
     let injection = "区分番号Ｃ１０１に掲げる在宅自己注射指導管理料を算定しているときは、算定できない";
     vec![
-        case(BOTH, "B001-3 2", Notice, "高血圧症を主病とする場合 660点", "高血圧症が主病", again().diagnoses(&[HYPERTENSION]).orders(&["113041810"]), &[
-            Billed("113041810", 660, 1),
-        ]),
-        case(BOTH, "B001-3-3", Notice, "生活習慣病管理料（Ⅱ） 333点", "高血圧症が主病", again().diagnoses(&[HYPERTENSION]).orders(&["113707110"]), &[
-            Billed("113707110", 333, 1),
-        ]),
-        case(BOTH, "B001-3 注1", Notice, "生活習慣に関する総合的な治療管理を行った場合に、月１回に限り算定する", "同じ月の2回目", again().orders(&["113041810"]).billed(&[("d-5", "113041810")]), &[
-            Absent("113041810"),
-        ]),
-        case(BOTH, "B001-3 注2", Notice, "第３部検査、第６部注射及び第13部病理診断の費用は、生活習慣病管理料（Ⅰ）に含まれるものとする", "検査と注射のある日", again().orders(&[
-            "113041810",
-            "160008010",
-            "130000510",
-        ]), &[Has("113041810"), Has(RETURN), Absent("160008010"), Absent("130000510"), Absent("112011010"), Absent("160095710")]),
+        case(
+            BOTH,
+            "B001-3 2",
+            Notice,
+            "高血圧症を主病とする場合 660点",
+            "高血圧症が主病",
+            again().diagnoses(&[HYPERTENSION]).orders(&["113041810"]),
+            &[Billed("113041810", 660, 1)],
+        ),
+        case(
+            BOTH,
+            "B001-3-3",
+            Notice,
+            "生活習慣病管理料（Ⅱ） 333点",
+            "高血圧症が主病",
+            again().diagnoses(&[HYPERTENSION]).orders(&["113707110"]),
+            &[Billed("113707110", 333, 1)],
+        ),
+        case(
+            BOTH,
+            "B001-3 注1",
+            Notice,
+            "生活習慣に関する総合的な治療管理を行った場合に、月１回に限り算定する",
+            "同じ月の2回目",
+            again().orders(&["113041810"]).billed(&[("d-5", "113041810")]),
+            &[Absent("113041810")],
+        ),
+        case(
+            BOTH,
+            "B001-3 注2",
+            Notice,
+            "第３部検査、第６部注射及び第13部病理診断の費用は、生活習慣病管理料（Ⅰ）に含まれるものとする",
+            "検査と注射のある日",
+            again().orders(&["113041810", "160008010", "130000510"]),
+            &[Has("113041810"), Has(RETURN), Absent("160008010"), Absent("130000510"), Absent("112011010"), Absent("160095710")],
+        ),
         case(
             R6,
             "B001-3 注1 ただし書",
@@ -504,10 +595,15 @@ fn lifestyle() -> Vec<Case> {
             again().diagnoses(&[DIABETES]).orders(&["113707110"]).billed(&[("d-5", "114040610")]),
             &[Hint(Cut, "厚生労働大臣が定める薬剤")],
         ),
-        case(BOTH, "B001-3-3 注2", Notice, "区分番号Ｂ００９に掲げる診療情報提供料（Ⅰ）", "診療情報提供料（Ⅰ）と同じ日", again().orders(&["113707110", "180016110"]), &[
-            Has("113707110"),
-            Has("180016110"),
-        ]),
+        case(
+            BOTH,
+            "B001-3-3 注2",
+            Notice,
+            "区分番号Ｂ００９に掲げる診療情報提供料（Ⅰ）",
+            "診療情報提供料（Ⅰ）と同じ日",
+            again().orders(&["113707110", "180016110"]),
+            &[Has("113707110"), Has("180016110")],
+        ),
         case(
             R8,
             "B001-3-3 注7",
@@ -540,7 +636,15 @@ fn lifestyle() -> Vec<Case> {
 
 fn information() -> Vec<Case> {
     vec![
-        case(BOTH, "B009", Notice, "診療情報提供料（Ⅰ） 250点", "紹介", again().orders(&["180016110"]), &[Billed("180016110", 250, 1)]),
+        case(
+            BOTH,
+            "B009",
+            Notice,
+            "診療情報提供料（Ⅰ） 250点",
+            "紹介",
+            again().orders(&["180016110"]),
+            &[Billed("180016110", 250, 1)],
+        ),
         case(
             BOTH,
             "B009 注1",
@@ -550,7 +654,15 @@ fn information() -> Vec<Case> {
             again().orders(&["180016110"]).billed(&[("d-4", "180016110")]),
             &[Has("180016110"), Hint(Cut, "紹介先ごと")],
         ),
-        case(BOTH, "B010", Notice, "診療情報提供料（Ⅱ） 500点", "セカンドオピニオン", again().orders(&["113009510"]), &[Billed("113009510", 500, 1)]),
+        case(
+            BOTH,
+            "B010",
+            Notice,
+            "診療情報提供料（Ⅱ） 500点",
+            "セカンドオピニオン",
+            again().orders(&["113009510"]),
+            &[Billed("113009510", 500, 1)],
+        ),
         case(
             BOTH,
             "B011 注1",
@@ -560,9 +672,15 @@ fn information() -> Vec<Case> {
             first().orders(&["113032310"]),
             &[Has("113032310"), Hint(Check, "次回受診する日の予約")],
         ),
-        case(BOTH, "B011-3", Notice, "薬剤情報提供料 ４点", "院内処方で文書を交付", again().orders(&["120002370"]).prescribed(&[house("620007853", 1.0, 14)]), &[
-            Billed("120002370", 4, 1),
-        ]),
+        case(
+            BOTH,
+            "B011-3",
+            Notice,
+            "薬剤情報提供料 ４点",
+            "院内処方で文書を交付",
+            again().orders(&["120002370"]).prescribed(&[house("620007853", 1.0, 14)]),
+            &[Billed("120002370", 4, 1)],
+        ),
         case(
             BOTH,
             "B011-3 注1",
@@ -599,6 +717,14 @@ fn information() -> Vec<Case> {
             again().orders(&["113023110", "113023270", "180016110"]),
             &[Has("113023110"), Hint(Cut, "B008-2 注2")],
         ),
-        case(BOTH, "B012", Notice, "傷病手当金意見書交付料 100点", "意見書を交付", again().orders(&["180000710"]), &[Billed("180000710", 100, 1)]),
+        case(
+            BOTH,
+            "B012",
+            Notice,
+            "傷病手当金意見書交付料 100点",
+            "意見書を交付",
+            again().orders(&["180000710"]),
+            &[Billed("180000710", 100, 1)],
+        ),
     ]
 }

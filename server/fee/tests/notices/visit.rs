@@ -25,7 +25,15 @@ pub fn cases() -> Vec<Case> {
 
 fn first_visits() -> Vec<Case> {
     vec![
-        case(BOTH, "A000 注1", Notice, "保険医療機関において初診を行った場合に算定する", "対面の初診", first(), &[Billed(FIRST, 291, 1)]),
+        case(
+            BOTH,
+            "A000 注1",
+            Notice,
+            "保険医療機関において初診を行った場合に算定する",
+            "対面の初診",
+            first(),
+            &[Billed(FIRST, 291, 1)],
+        ),
         case(
             BOTH,
             "A000 注1 ただし書",
@@ -155,9 +163,15 @@ fn hours() -> Vec<Case> {
         row("乳幼児の深夜の再診", again().aged("y-3").at("22:00"), "112014970", 590, five),
     ]);
     all.extend([
-        case(BOTH, "通知 A000(18)ア", Circular, standard, "土曜日の13時は時間外", first().day("2026-05-30", "2026-07-11").at("13:00"), &[
-            Billed("111000570", 85, 1),
-        ]),
+        case(
+            BOTH,
+            "通知 A000(18)ア",
+            Circular,
+            standard,
+            "土曜日の13時は時間外",
+            first().day("2026-05-30", "2026-07-11").at("13:00"),
+            &[Billed("111000570", 85, 1)],
+        ),
         case(BOTH, "通知 A000(18)ア", Circular, standard, "平日の13時は時間内", first().at("13:00"), &[Absent("111000570")]),
         case(
             BOTH,
@@ -290,7 +304,8 @@ fn hours() -> Vec<Case> {
 }
 
 fn return_visits() -> Vec<Case> {
-    let telephone = "乳幼児の看護に当たっている者から電話等によって治療上の意見を求められて指示した場合は、「注４」の乳幼児加算を算定する";
+    let telephone =
+        "乳幼児の看護に当たっている者から電話等によって治療上の意見を求められて指示した場合は、「注４」の乳幼児加算を算定する";
     let no_management = "当該再診料を算定する際には、第２章第１部の各区分に規定する医学管理等は算定できない";
     vec![
         case(R8, "A001", Notice, "再診料 76点", "再診", again(), &[Billed(RETURN, 76, 1)]),
@@ -319,12 +334,21 @@ fn return_visits() -> Vec<Case> {
             Notice,
             "２つ目の診療科に限り、39点",
             "同一日に別の診療科を再診",
-            again().visit("second_department", json!(true)).aged("y-4").standards(&["明細書発行体制等加算", "時間外対応体制加算1"]),
+            again()
+                .visit("second_department", json!(true))
+                .aged("y-4")
+                .standards(&["明細書発行体制等加算", "時間外対応体制加算1"]),
             &[Billed("112015810", 39, 1), Absent("112000970"), Absent("112015770"), Absent("112016070"), Absent(MANAGEMENT)],
         ),
-        case(R6, "A001 注3", Notice, "２つ目の診療科に限り、38点", "同一日に別の診療科を再診", again().visit("second_department", json!(true)), &[
-            Billed("112015810", 38, 1),
-        ]),
+        case(
+            R6,
+            "A001 注3",
+            Notice,
+            "２つ目の診療科に限り、38点",
+            "同一日に別の診療科を再診",
+            again().visit("second_department", json!(true)),
+            &[Billed("112015810", 38, 1)],
+        ),
         case(
             BOTH,
             "A001 注3",
@@ -334,11 +358,15 @@ fn return_visits() -> Vec<Case> {
             again().visit("second_department", json!(true)).orders(&["112021770"]),
             &[Has("112015810"), Omitted("112021770", "A001 注3")],
         ),
-        case(BOTH, "A001 注4", Notice, "乳幼児加算として、38点を所定点数に加算する", "5歳の再診", again().aged("y-5"), &[Billed(
-            "112000970",
-            38,
-            1,
-        )]),
+        case(
+            BOTH,
+            "A001 注4",
+            Notice,
+            "乳幼児加算として、38点を所定点数に加算する",
+            "5歳の再診",
+            again().aged("y-5"),
+            &[Billed("112000970", 38, 1)],
+        ),
         case(
             BOTH,
             "A001 注9、通知 A001(8)",
@@ -348,10 +376,15 @@ fn return_visits() -> Vec<Case> {
             visit("telephone"),
             &[Has("112007950"), Absent(RETURN)],
         ),
-        case(BOTH, "通知 A001(8)ウ", Circular, telephone, "3歳の保護者からの電話", visit("telephone").aged("y-3"), &[
-            Has("112007950"),
-            Billed("112000970", 38, 1),
-        ]),
+        case(
+            BOTH,
+            "通知 A001(8)ウ",
+            Circular,
+            telephone,
+            "3歳の保護者からの電話",
+            visit("telephone").aged("y-3"),
+            &[Has("112007950"), Billed("112000970", 38, 1)],
+        ),
         case(
             BOTH,
             "通知 A001(8)エ",
@@ -367,7 +400,12 @@ fn return_visits() -> Vec<Case> {
             Notice,
             "この場合において、注８、注12、注13及び注15から注20までに規定する加算は算定しない",
             "電話による再診、外来感染対策向上加算の届出あり",
-            visit("telephone").standards(&["外来感染対策向上加算", "連携強化加算", "電子的診療情報連携体制整備加算1", "医療情報取得加算"]),
+            visit("telephone").standards(&[
+                "外来感染対策向上加算",
+                "連携強化加算",
+                "電子的診療情報連携体制整備加算1",
+                "医療情報取得加算",
+            ]),
             &[Absent(MANAGEMENT), Absent("112024370"), Absent("112024470"), Absent("112709570"), Absent("112708970")],
         ),
         case(
@@ -448,15 +486,26 @@ fn return_visits() -> Vec<Case> {
 fn outpatient_management() -> Vec<Case> {
     let listed = "超音波検査等 脳波検査等 神経・筋検査 耳鼻咽喉科学的検査 眼科学的検査 負荷試験等 ラジオアイソトープを用いた諸検査 内視鏡検査";
     let blocked = |what: &'static str, order: &'static str| {
-        case(BOTH, "A001 注8、通知 A001(7)キ", Circular, listed, what, again().orders(&[order]), &[
-            Has(order),
-            Omitted(MANAGEMENT, "A001 注8"),
-        ])
+        case(
+            BOTH,
+            "A001 注8、通知 A001(7)キ",
+            Circular,
+            listed,
+            what,
+            again().orders(&[order]),
+            &[Has(order), Omitted(MANAGEMENT, "A001 注8")],
+        )
     };
     vec![
-        case(BOTH, "A001 注8", Notice, "外来管理加算として、52点", "診察と処方だけの再診", again().prescribed(&[house("620007853", 1.0, 14)]), &[
-            Billed(MANAGEMENT, 52, 1),
-        ]),
+        case(
+            BOTH,
+            "A001 注8",
+            Notice,
+            "外来管理加算として、52点",
+            "診察と処方だけの再診",
+            again().prescribed(&[house("620007853", 1.0, 14)]),
+            &[Billed(MANAGEMENT, 52, 1)],
+        ),
         case(
             BOTH,
             "A001 注8",
@@ -504,18 +553,30 @@ fn outpatient_management() -> Vec<Case> {
             again().visit("explained", json!(false)).prescribed(&[house("620007853", 1.0, 28)]),
             &[Has(RETURN), Omitted(MANAGEMENT, "A001(7)カ")],
         ),
-        case(BOTH, "A001 注8", Notice, "計画的な医学管理を行った場合は、外来管理加算として", "初診の日", first(), &[Absent(MANAGEMENT)]),
+        case(
+            BOTH,
+            "A001 注8",
+            Notice,
+            "計画的な医学管理を行った場合は、外来管理加算として",
+            "初診の日",
+            first(),
+            &[Absent(MANAGEMENT)],
+        ),
     ]
 }
 
 fn standing() -> Vec<Case> {
     let infection = ["外来感染対策向上加算", "連携強化加算", "サーベイランス強化加算", "抗菌薬適正使用体制加算"];
     vec![
-        case(BOTH, "A000 注10", Notice, "機能強化加算として、80点", "届出医療機関の初診", first().standards(&["機能強化加算"]), &[Billed(
-            "111013770",
-            80,
-            1,
-        )]),
+        case(
+            BOTH,
+            "A000 注10",
+            Notice,
+            "機能強化加算として、80点",
+            "届出医療機関の初診",
+            first().standards(&["機能強化加算"]),
+            &[Billed("111013770", 80, 1)],
+        ),
         case(
             BOTH,
             "A000 注11–14",
@@ -618,36 +679,60 @@ fn standing() -> Vec<Case> {
             again().standards(&["明細書発行体制等加算"]),
             &[Billed("112015770", 1, 1)],
         ),
-        case(R8, "A001 注10 イ", Notice, "時間外対応体制加算１ ７点", "加算1", again().standards(&["時間外対応体制加算1"]), &[Billed(
-            "112016070",
-            7,
-            1,
-        )]),
-        case(R8, "A001 注10 ロ", Notice, "時間外対応体制加算２ ５点", "加算2", again().standards(&["時間外対応体制加算2"]), &[Billed(
-            "112708370",
-            5,
-            1,
-        )]),
-        case(R8, "A001 注10 ハ", Notice, "時間外対応体制加算３ ４点", "加算3", again().standards(&["時間外対応体制加算3"]), &[Billed(
-            "112708470",
-            4,
-            1,
-        )]),
-        case(R8, "A001 注10 ニ", Notice, "時間外対応体制加算４ ２点", "加算4", again().standards(&["時間外対応体制加算4"]), &[Billed(
-            "112708570",
-            2,
-            1,
-        )]),
-        case(R6, "A001 注10 イ", Notice, "時間外対応加算１ ５点", "R6 加算1", again().standards(&["時間外対応加算1"]), &[Billed(
-            "112016070",
-            5,
-            1,
-        )]),
-        case(R6, "A001 注10 ニ", Notice, "時間外対応加算４ １点", "R6 加算4", again().standards(&["時間外対応加算4"]), &[Billed(
-            "112708570",
-            1,
-            1,
-        )]),
+        case(
+            R8,
+            "A001 注10 イ",
+            Notice,
+            "時間外対応体制加算１ ７点",
+            "加算1",
+            again().standards(&["時間外対応体制加算1"]),
+            &[Billed("112016070", 7, 1)],
+        ),
+        case(
+            R8,
+            "A001 注10 ロ",
+            Notice,
+            "時間外対応体制加算２ ５点",
+            "加算2",
+            again().standards(&["時間外対応体制加算2"]),
+            &[Billed("112708370", 5, 1)],
+        ),
+        case(
+            R8,
+            "A001 注10 ハ",
+            Notice,
+            "時間外対応体制加算３ ４点",
+            "加算3",
+            again().standards(&["時間外対応体制加算3"]),
+            &[Billed("112708470", 4, 1)],
+        ),
+        case(
+            R8,
+            "A001 注10 ニ",
+            Notice,
+            "時間外対応体制加算４ ２点",
+            "加算4",
+            again().standards(&["時間外対応体制加算4"]),
+            &[Billed("112708570", 2, 1)],
+        ),
+        case(
+            R6,
+            "A001 注10 イ",
+            Notice,
+            "時間外対応加算１ ５点",
+            "R6 加算1",
+            again().standards(&["時間外対応加算1"]),
+            &[Billed("112016070", 5, 1)],
+        ),
+        case(
+            R6,
+            "A001 注10 ニ",
+            Notice,
+            "時間外対応加算４ １点",
+            "R6 加算4",
+            again().standards(&["時間外対応加算4"]),
+            &[Billed("112708570", 1, 1)],
+        ),
         case(
             R6,
             "A001 注19",
@@ -657,8 +742,14 @@ fn standing() -> Vec<Case> {
             again().standards(&["医療情報取得加算"]).billed(&[("m-2", "112708970")]),
             &[Omitted("112708970", "3月に1回")],
         ),
-        case(R6, "A000 注16", Notice, "医療ＤＸ推進体制整備加算", "R6 医療DX推進体制整備加算4", first().standards(&["医療DX推進体制整備加算4"]), &[
-            Has("111703470"),
-        ]),
+        case(
+            R6,
+            "A000 注16",
+            Notice,
+            "医療ＤＸ推進体制整備加算",
+            "R6 医療DX推進体制整備加算4",
+            first().standards(&["医療DX推進体制整備加算4"]),
+            &[Has("111703470")],
+        ),
     ]
 }
