@@ -113,13 +113,36 @@ pub(super) struct Facts {
     profiles: Profiles,
     /// Value sets by address.
     pub sets: HashMap<&'static str, Set>,
+    /// Code systems that are there in full.
+    pub systems: Set,
+    /// Addresses of the extensions that FHIR R4, JP Core, JP-CLINS and eCheckup define.
+    pub extensions: HashSet<&'static str>,
+    /// Code systems that any table names.
+    pub named: HashSet<&'static str>,
 }
 
 /// The tables, read at first use.
-pub(super) static FACTS: LazyLock<Facts> = LazyLock::new(|| Facts {
-    types: types(include_str!("facts/types.tsv")),
-    profiles: profiles(include_str!("facts/profiles.tsv")),
-    sets: sets(include_str!("facts/valuesets.tsv")),
+pub(super) static FACTS: LazyLock<Facts> = LazyLock::new(|| {
+    let profiles = profiles(include_str!("facts/profiles.tsv"));
+    let mut sets = sets(include_str!("facts/valuesets.tsv"));
+    // A copy of the referral letter's in the snapshot, against which no discharge summary could stand (mended in 1.9.0).
+    sets.remove("http://jpfhir.jp/fhir/eDischargeSummary/ValueSet/document-section");
+    let systems: Set = include_str!("facts/systems.tsv")
+        .lines()
+        .filter_map(|line| {
+            let mut cells = line.split('\t');
+            Some((cells.next()?, cells.collect()))
+        })
+        .collect();
+    let mut named: HashSet<&'static str> = systems.keys().chain(sets.values().flat_map(HashMap::keys)).copied().collect();
+    named.extend(include_str!("facts/profiles.tsv").lines().filter_map(|line| {
+        let cells: Vec<&'static str> = line.split('\t').collect();
+        let fixed = cell(&cells, 0).ends_with(".system").then(|| cell(&cells, 4))?;
+        fixed.get(2..fixed.len().checked_sub(1)?)
+    }));
+    let types = types(include_str!("facts/types.tsv"));
+    let extensions = include_str!("facts/extensions.tsv").lines().collect();
+    Facts { types, profiles, sets, systems, extensions, named }
 });
 
 /// The profiles of 1.11: those of 1.5.2 with the changes its history lists, read at first use.

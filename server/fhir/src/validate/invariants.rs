@@ -1,6 +1,7 @@
 //! Invariants of FHIR R4 that no cardinality expresses, for what occurs in these documents. Named as FHIR names them.
 
-use super::{Issues, Severity};
+use super::{Issues, Severity, facts::FACTS};
+use crate::uri;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
@@ -12,6 +13,11 @@ pub(super) fn element(kind: &str, content: &str, value: &Value, at: &str, issues
             let with_value = value.as_object().is_some_and(|m| m.keys().any(|k| k.trim_start_matches('_').starts_with("value")));
             if with_value == has("extension") {
                 issues.error("invariant", "ext-1", at, "拡張は値か下位の拡張のどちらか一方だけを持ちます。");
+            }
+            let url = value["url"].as_str().unwrap_or_default();
+            let official = url.starts_with("http://jpfhir.jp/") || url.starts_with("http://hl7.org/fhir/");
+            if official && !FACTS.extensions.contains(url) {
+                issues.error("not-found", "拡張の定義", &format!("{at}.url"), format!("拡張 {url} は定義されていません。"));
             }
         }
         "Reference" if !["reference", "identifier", "display", "extension", "_reference"].iter().any(|k| has(k)) => {
@@ -27,13 +33,24 @@ pub(super) fn element(kind: &str, content: &str, value: &Value, at: &str, issues
                 issues.error("invariant", "per-1", at, "期間の終了が開始より前です。");
             }
         }
+        "Quantity" | "SimpleQuantity" if value["system"] == uri::DRUG_UNIT => coded(value, at, issues),
         "Quantity" | "Age" | "Duration" | "SimpleQuantity" if has("code") && !has("system") => {
             issues.error("invariant", "qty-3", at, "単位コードにはコード体系（system）が必要です。");
         }
         "Attachment" if has("data") && !has("contentType") => {
             issues.error("invariant", "att-1", at, "添付データには形式（contentType）が必要です。");
         }
-        "Coding" => unlisted_system(value, at, issues),
+        "Coding" => {
+            coded(value, at, issues);
+            if has("code") != has("system") {
+                let missing = if has("code") { "system" } else { "code" };
+                let text = "コードはコード体系（system）とコード（code）の組で意味を持ちます。";
+                issues.warn("business-rule", "FHIR R4 Coding", &format!("{at}.{missing}"), text);
+            }
+        }
+        "Identifier" if !has("value") && !has("_value") => {
+            issues.warn("business-rule", "FHIR R4 Identifier", &format!("{at}.value"), "識別子に値（value）がありません。");
+        }
         _ => {}
     }
     match content {
@@ -53,6 +70,58 @@ pub(super) fn element(kind: &str, content: &str, value: &Value, at: &str, issues
         }
         _ => {}
     }
+}
+
+/// Houses whose code systems the tables name; another of theirs may be misspelt, or newer than the tables.
+const OFFICIAL: [&str; 5] =
+    ["http://jpfhir.jp/", "http://medis.or.jp/", "http://jami.jp/", "http://capstandard.jp/", "http://unitsofmeasure.org"];
+
+/// Code systems that are official though no table names them: from later versions, from prose, or of one institution
+/// (MedicationRequest and dosageInstruction 記述仕様: a local list ends with the institution's number).
+fn is_known_system(system: &str) -> bool {
+    let local = ["DrugCode", "MedicationUsage", "MedicationUsageAdditional", "DrugDispensePreparationMethod", "Allergy"];
+    let later = [
+        uri::LAB_LOCAL,
+        uri::JLAC10,
+        uri::POS_NEG,
+        uri::URINE_GRADE,
+        uri::BLOOD_ABO,
+        uri::BLOOD_RH,
+        uri::UCUM,
+        uri::MODIFIER_KEY,
+        uri::MODIFIER_CLAIM,
+        uri::SECTION,
+        uri::DOC_TYPE,
+        "http://medis.or.jp/CodeSystem/master-disease-modExCode",
+        "http://medis.or.jp/CodeSystem/master-HOT7",
+        "http://medis.or.jp/CodeSystem/master-HOT9",
+        "http://medis.or.jp/CodeSystem/master-HOT13",
+        "http://jpfhir.jp/fhir/core/mhlw/CodeSystem/YJ9ZZZ",
+        "http://capstandard.jp/CodeSystem/KikakubetsuYakuzaiSeibun",
+        "http://jpfhir.jp/fhir/core/CodeSystem/JP_ObservationSampleMaterialCode_CS",
+        "http://jami.jp/CodeSystem/MedicationUsage",
+        "http://jami.jp/CodeSystem/MedicationUsageAdditional",
+    ];
+    FACTS.named.contains(system)
+        || later.contains(&system)
+        || [uri::LAB_CORE, uri::LAB_INFECTION, uri::LAB_CORE_11, uri::LAB_INFECTION_11].contains(&system)
+        || [uri::ALLERGEN_DRUG, uri::ALLERGEN_DRUG_GENERIC, uri::ALLERGEN_FOOD, uri::ALLERGEN_OTHER].contains(&system)
+        || local.iter().any(|part| system.contains(&format!("/CodeSystem/{part}/")))
+}
+
+/// A code of a system whose list is there in full is one of it; a system of an official house is one we know of.
+fn coded(value: &Value, at: &str, issues: &mut Issues) {
+    let (system, code) = (value["system"].as_str().unwrap_or_default(), value["code"].as_str());
+    if let Some(list) = FACTS.systems.get(system) {
+        if let Some(code) = code.filter(|code| !list.contains(code)) {
+            let text = format!("コード {code} はコード体系 {system} にありません。");
+            issues.error("code-invalid", "コード体系", &format!("{at}.code"), text);
+        }
+    } else if OFFICIAL.iter().any(|host| system.starts_with(host)) && !is_known_system(system) {
+        let text = format!("コード体系 {system} は手元の定義にありません（綴りの誤りでないか確かめてください）。");
+        issues.warn("not-found", "コード体系", &format!("{at}.system"), text);
+    }
+    unlisted_system(value, at, issues);
 }
 
 /// A display of LOINC or SNOMED CT cannot be held against the code: neither list is among our tables, which is said rather

@@ -9,6 +9,7 @@
 //!
 //! A resource is recognised by `meta.profile`; without a claim only FHIR R4 itself is checked.
 
+mod chart;
 mod designated;
 mod facts;
 mod invariants;
@@ -75,7 +76,7 @@ pub fn validate_as(document: &Value, version: Version) -> Vec<Issue> {
     rules_bundle::bundle(document, &mut walk.issues);
     let mut issues = walk.issues.list;
     for issue in &mut issues {
-        issue.chart_field = chart_field(document, &issue.path).to_owned();
+        issue.chart_field = chart::field(document, &issue.path);
     }
     issues.sort_by_key(|issue| issue.severity);
     issues
@@ -163,56 +164,4 @@ impl Issues {
     pub(crate) fn errors(&self) -> usize {
         self.list.iter().filter(|i| i.severity == Severity::Error).count()
     }
-}
-
-/// The field of the chart that answers for a place in a document. The element decides, in the resource it stands in.
-fn chart_field(document: &Value, path: &str) -> &'static str {
-    let (kind, element) = locate(document, path);
-    let starts = |names: &[&str]| names.iter().any(|name| element.starts_with(name));
-    match kind {
-        "Patient" if starts(&["identifier"]) => "患者登録: 保険（保険者番号・記号・番号・枝番）",
-        "Patient" if starts(&["name"]) => "患者登録: 氏名・カナ",
-        "Patient" if starts(&["birthDate"]) => "患者登録: 生年月日",
-        "Patient" if starts(&["gender"]) => "患者登録: 性別",
-        "Patient" if starts(&["address"]) => "患者登録: 住所",
-        "Patient" if starts(&["telecom"]) => "患者登録: 電話番号",
-        "Condition" if starts(&["code.extension"]) => "傷病名: 修飾語",
-        "Condition" if starts(&["code"]) => "傷病名: 名称・コード",
-        "Condition" if starts(&["onset"]) => "傷病名: 開始日",
-        "Condition" if starts(&["abatement", "clinicalStatus"]) => "傷病名: 転帰・終了日",
-        "Condition" if starts(&["verificationStatus"]) => "傷病名: 疑い",
-        "AllergyIntolerance" if starts(&["code"]) => "アレルギー: アレルゲン",
-        "AllergyIntolerance" if starts(&["category", "criticality"]) => "アレルギー: 種類・重症度",
-        "AllergyIntolerance" if starts(&["reaction"]) => "アレルギー: 症状",
-        "Observation" if starts(&["code"]) => "検査結果: 検査項目コード",
-        "Observation" if starts(&["value", "dataAbsentReason"]) => "検査結果: 結果値・単位",
-        "Observation" if starts(&["referenceRange"]) => "検査結果: 基準値",
-        "Observation" if starts(&["interpretation"]) => "検査結果: 判定（H/L）",
-        "Observation" if starts(&["specimen"]) => "検査結果: 検査材料",
-        "Observation" if starts(&["effective"]) => "検査結果: 採取日時",
-        "MedicationRequest" if starts(&["medication"]) => "処方: 薬品",
-        "MedicationRequest" if starts(&["dosageInstruction"]) => "処方: 用法・用量",
-        "Composition" if starts(&["section"]) => "診療情報提供書: 本文",
-        "Organization" if starts(&["identifier", "name"]) => "医療機関: 番号・名称（紹介元または紹介先）",
-        "Practitioner" => "医師: 氏名・識別番号",
-        "Condition" | "AllergyIntolerance" | "Observation" | "MedicationRequest" if starts(&["extension"]) => {
-            "受診: 診療科・医療機関番号"
-        }
-        "Condition" | "AllergyIntolerance" | "Observation" | "MedicationRequest" if starts(&["encounter", "contained"]) => {
-            "受診: 受診情報・担当医"
-        }
-        _ => "",
-    }
-}
-
-/// The kind of the innermost entry's resource on a path, and the element path inside it.
-fn locate<'a>(document: &'a Value, path: &'a str) -> (&'a str, &'a str) {
-    let kind = document["resourceType"].as_str().unwrap_or_default();
-    let Some(rest) = path.strip_prefix("Bundle.entry[") else {
-        return (kind, path.split_once('.').map_or("", |(_, rest)| rest));
-    };
-    let Some((index, rest)) = rest.split_once(']') else { return (kind, "") };
-    let resource = index.parse().ok().and_then(|i: usize| document["entry"].get(i)).map(|e| &e["resource"]);
-    let kind = resource.and_then(|r| r["resourceType"].as_str()).unwrap_or_default();
-    (kind, rest.strip_prefix(".resource.").unwrap_or_default())
 }

@@ -7,6 +7,9 @@ use super::{Issues, invariants::codes, rules_lab, slices::claims};
 use crate::{build::allergen_system, member, text::untidy, uri};
 use serde_json::Value;
 
+/// Profile of a single result of a health check.
+const CHECKUP_OBSERVATION: &str = "http://jpfhir.jp/fhir/eCheckup/StructureDefinition/JP_Observation_eCheckupGeneral";
+
 pub(super) fn claims_profile(resource: &Value, profile: &str) -> bool {
     claims(resource).any(|p| p == profile)
 }
@@ -41,14 +44,50 @@ pub(super) fn resource(value: &Value, kind: &str, path: &str, issues: &mut Issue
         }
     }
     tags(value, kind, path, issues);
+    let five = [uri::CONDITION, uri::ALLERGY, uri::OBSERVATION_LAB, uri::MEDICATION_REQUEST];
+    if five.iter().any(|profile| claims_profile(value, profile)) {
+        sender_extensions(value, path, issues);
+    }
     match kind {
+        "Practitioner" => practitioner(value, path, issues),
         "Patient" if claims_profile(value, uri::PATIENT) => patient(value, path, issues),
         "Condition" if claims_profile(value, uri::CONDITION) => condition(value, path, issues),
         "AllergyIntolerance" if claims_profile(value, uri::ALLERGY) => allergy(value, path, issues),
         "Observation" if claims_profile(value, uri::OBSERVATION_LAB) => rules_lab::observation(value, path, issues),
         "MedicationRequest" if claims_profile(value, uri::MEDICATION_REQUEST) => medication(value, path, issues),
         "Composition" => composition(value, path, issues),
+        "Observation" if claims(value).any(|p| p == CHECKUP_OBSERVATION) => rules_lab::with_value(value, path, issues),
+        "Encounter" if [uri::CORE_ENCOUNTER, uri::ENCOUNTER].iter().any(|p| claims_profile(value, p)) => {
+            encounter(value, path, issues);
+        }
         _ => {}
+    }
+}
+
+/// What stands in the extensions for institution and department where they are there (記述仕様 extension; 1.11 states it in the
+/// profiles): the number with its system, the department with its name.
+fn sender_extensions(value: &Value, path: &str, issues: &mut Issues) {
+    for (index, extension) in value["extension"].as_array().into_iter().flatten().enumerate() {
+        let at = format!("{path}.extension[{index}]");
+        if extension["url"] == uri::EXT_INSTITUTION && extension["valueIdentifier"]["system"] != uri::INSTITUTION_NUMBER {
+            let text = format!("医療機関番号のsystemは {} です。", uri::INSTITUTION_NUMBER);
+            issues.error("business-rule", "JP_eCS_InstitutionNumber", &format!("{at}.valueIdentifier.system"), text);
+        }
+        if extension["url"] == uri::EXT_DEPARTMENT && !extension["valueCodeableConcept"]["text"].is_string() {
+            let at = format!("{at}.valueCodeableConcept.text");
+            issues.later("business-rule", "JP_eCS_Department", &at, "診療科の名称（text）は必須です。");
+        }
+    }
+}
+
+/// R1090: the doctor's identifier at an institution names that institution.
+fn practitioner(value: &Value, path: &str, issues: &mut Issues) {
+    for (index, identifier) in value["identifier"].as_array().into_iter().flatten().enumerate() {
+        let own = identifier["system"].as_str().and_then(|s| s.strip_prefix(uri::LOCAL_DOCTOR_PREFIX));
+        if own.is_some_and(|rest| !rest.strip_prefix('1').is_some_and(is_institution)) {
+            let at = format!("{path}.identifier[{index}].system");
+            issues.error("invariant", "R1090", &at, "施設医師IDのsystemは末尾が「1＋医療機関番号10桁」です。");
+        }
     }
 }
 
@@ -250,6 +289,7 @@ fn medication(value: &Value, path: &str, issues: &mut Issues) {
         let text = "電子カルテ情報共有サービスではYJコードまたは規格別薬剤成分コードが必要です。";
         issues.warn("invariant", "R3010 (1.11)", &format!("{path}.medicationCodeableConcept"), text);
     }
+    drug_units(value, path, issues);
     for (index, dosage) in value["dosageInstruction"].as_array().into_iter().flatten().enumerate() {
         let concept = &dosage["timing"]["code"];
         let dummy = codes(concept, "http://jpfhir.jp/fhir/clins/CodeSystem/JP_CLINS_MedicationUsage_Uncoded_CS")
@@ -263,9 +303,43 @@ fn medication(value: &Value, path: &str, issues: &mut Issues) {
     }
 }
 
+/// Units of drugs are those of MERIT-9, those of time those of UCUM (dosageInstruction 記述仕様).
+fn drug_units(value: &Value, path: &str, issues: &mut Issues) {
+    let mut check = |quantity: &Value, at: String, system: &str| {
+        if quantity.is_object() && quantity["system"] != system {
+            let text = format!("単位のコード体系は {system} です。");
+            issues.error("business-rule", "JP_MedicationDosage_eCS 単位", &format!("{at}.system"), text);
+        }
+    };
+    check(&value["dispenseRequest"]["quantity"], format!("{path}.dispenseRequest.quantity"), uri::DRUG_UNIT);
+    for (i, dosage) in value["dosageInstruction"].as_array().into_iter().flatten().enumerate() {
+        for (j, rate) in dosage["doseAndRate"].as_array().into_iter().flatten().enumerate() {
+            let at = format!("{path}.dosageInstruction[{i}].doseAndRate[{j}]");
+            check(&rate["doseQuantity"], format!("{at}.doseQuantity"), uri::DRUG_UNIT);
+            check(&rate["rateRatio"]["numerator"], format!("{at}.rateRatio.numerator"), uri::DRUG_UNIT);
+            check(&rate["rateRatio"]["denominator"], format!("{at}.rateRatio.denominator"), uri::UCUM);
+        }
+    }
+}
+
+/// In or out (入外区分): the encounter is there for it (JP_Condition_eCS and others, 記述仕様 contained).
+fn encounter(value: &Value, path: &str, issues: &mut Issues) {
+    let class = &value["class"];
+    if class["system"] != "http://terminology.hl7.org/CodeSystem/v3-ActCode" || !class["code"].is_string() {
+        let text = "入外区分はv3-ActCodeのコード（AMB 外来、IMP 入院 など）で記述します。";
+        issues.error("business-rule", "JP_Encounter 入外区分", &format!("{path}.class"), text);
+    }
+}
+
 fn composition(value: &Value, path: &str, issues: &mut Issues) {
     if issues.version.is_later() && claims_profile(value, uri::COMPOSITION_EREFERRAL) {
         silent_sections(&value["section"], &format!("{path}.section"), issues);
+    }
+    for (index, author) in value["author"].as_array().into_iter().flatten().enumerate() {
+        if !author["reference"].is_string() {
+            let at = format!("{path}.author[{index}].reference");
+            issues.error("business-rule", "Composition 作成者", &at, "作成者は文書の中の医師・医療機関を参照して記述します。");
+        }
     }
     let documents = ["JP_Composition_eReferral", "JP_Composition_eDischargeSummary"];
     if !claims(value).any(|p| documents.iter().any(|d| p.ends_with(d))) {

@@ -72,6 +72,7 @@ pub(super) fn observation(value: &Value, path: &str, issues: &mut Issues) {
         issues.later("business-rule", "R6031", &format!("{path}.meta.tag"), text);
     }
     units(value, path, issues);
+    with_value(value, path, issues);
     if !matches!(value["status"].as_str(), None | Some("registered" | "preliminary" | "final" | "corrected" | "cancelled")) {
         issues.later(
             "business-rule",
@@ -85,7 +86,18 @@ pub(super) fn observation(value: &Value, path: &str, issues: &mut Issues) {
 
 /// Units of the reference range are those of the value (1.9).
 fn units(value: &Value, path: &str, issues: &mut Issues) {
-    let Some(unit) = value["valueQuantity"]["unit"].as_str() else { return };
+    let quantity = &value["valueQuantity"];
+    let ranges = value["referenceRange"].as_array().into_iter().flatten().enumerate();
+    let limits = ranges.flat_map(|(index, range)| {
+        ["low", "high"].map(|limit| (format!("{path}.referenceRange[{index}].{limit}.system"), &range[limit]))
+    });
+    for (at, quantity) in limits.chain([(format!("{path}.valueQuantity.system"), quantity)]) {
+        if quantity["code"].is_string() && quantity["system"] != uri::UCUM {
+            let text = "単位コードはUCUM（http://unitsofmeasure.org）で記述します。";
+            issues.error("business-rule", "JP_Observation_LabResult_eCS 単位", &at, text);
+        }
+    }
+    let Some(unit) = quantity["unit"].as_str() else { return };
     for (index, range) in value["referenceRange"].as_array().into_iter().flatten().enumerate() {
         for limit in ["low", "high"] {
             if range[limit]["unit"].as_str().is_some_and(|other| other != unit) {
@@ -107,6 +119,15 @@ fn units(value: &Value, path: &str, issues: &mut Issues) {
     }
 }
 
+/// A result says something: a value, why there is none, or parts that do (記述仕様 value[x], dataAbsentReason).
+pub(super) fn with_value(value: &Value, path: &str, issues: &mut Issues) {
+    let has = |name: &str| value.as_object().is_some_and(|m| m.keys().any(|k| k.trim_start_matches('_').starts_with(name)));
+    if !["value", "dataAbsentReason", "hasMember", "component"].iter().any(|name| has(name)) {
+        let text = "結果値、または結果がない理由（dataAbsentReason）が必要です。";
+        issues.error("business-rule", "結果値必須", &format!("{path}.value"), text);
+    }
+}
+
 /// Rules of a result inside `JP_Bundle_CLINS`.
 pub(super) fn in_clins(value: &Value, path: &str, issues: &mut Issues) {
     let at = format!("{path}.code");
@@ -118,15 +139,6 @@ pub(super) fn in_clins(value: &Value, path: &str, issues: &mut Issues) {
     }
     if !value["hasMember"].is_null() {
         issues.error("business-rule", "R6081", &format!("{path}.hasMember"), "hasMemberは使えません。");
-    }
-    let with_value = value.as_object().is_some_and(|m| m.keys().any(|k| k.starts_with("value")));
-    if !with_value && value["dataAbsentReason"].is_null() {
-        issues.error(
-            "business-rule",
-            "結果値必須",
-            &format!("{path}.value"),
-            "結果値、または結果がない理由（dataAbsentReason）が必要です。",
-        );
     }
     let allowed = ["valueQuantity", "valueCodeableConcept", "valueString"];
     for key in value.as_object().into_iter().flatten().map(|(key, _)| key).filter(|k| k.starts_with("value")) {

@@ -13,6 +13,9 @@ use std::collections::HashMap;
 /// How deep nesting may go; what is deeper is not a document a person wrote.
 const DEEPEST: usize = 40;
 
+/// Names of all types of FHIR R4.
+const ALL_TYPES: &str = "http://hl7.org/fhir/ValueSet/all-types";
+
 /// A walk over one document.
 pub(super) struct Walk<'d> {
     /// The document.
@@ -26,6 +29,10 @@ pub(super) struct Walk<'d> {
     /// What was found.
     pub issues: Issues,
     depth: usize,
+    /// Only a trial: references are not held against the profiles of their targets, so that trials end.
+    trial: bool,
+    /// Whether a resource (by its place in memory) follows a profile, once tried.
+    tried: HashMap<(usize, &'static str), bool>,
 }
 
 impl<'d> Walk<'d> {
@@ -33,7 +40,16 @@ impl<'d> Walk<'d> {
     pub fn new(root: &'d Value, version: Version) -> Self {
         let entries = root["entry"].as_array().into_iter().flatten();
         let entries = entries.filter_map(|e| Some((e["fullUrl"].as_str()?, &e["resource"]))).collect();
-        Self { root, profiles: profiles_of(version), entries, around: Vec::new(), issues: Issues::of(version), depth: 0 }
+        Self {
+            root,
+            profiles: profiles_of(version),
+            entries,
+            around: Vec::new(),
+            issues: Issues::of(version),
+            depth: 0,
+            trial: false,
+            tried: HashMap::new(),
+        }
     }
 
     /// Walks all of it.
@@ -54,6 +70,8 @@ impl<'d> Walk<'d> {
             around: self.around.clone(),
             issues: Issues::of(self.issues.version),
             depth: self.depth,
+            trial: true,
+            tried: HashMap::new(),
         };
         let Some(map) = resource.as_object() else { return false };
         trial.around.push(resource);
@@ -82,6 +100,9 @@ impl<'d> Walk<'d> {
         let Some((&kind, _)) = FACTS.types.get_key_value(kind) else {
             if kind.is_empty() {
                 self.issues.error("structure", "FHIR R4", path, "resourceTypeがありません。");
+            } else if in_set(ALL_TYPES, &resource["resourceType"]) == Some(false) {
+                let at = format!("{path}.resourceType");
+                self.issues.error("structure", "FHIR R4", &at, format!("{kind} というリソースはありません。"));
             } else {
                 let text = format!("リソース {kind} の検証には対応していません。");
                 self.issues.push(Severity::Information, "not-supported", "FHIR R4", path, text);
@@ -172,15 +193,26 @@ impl<'d> Walk<'d> {
                 self.too_many(node.owner, node.id, node.max.unwrap_or(0), &at);
             }
         }
+        // What a profile says of all sections holds for those inside as well (contentReference); slices are the outer ones'.
+        let outer: Vec<&'static Node> =
+            if field.content == "Composition.section" && at.contains("section[") { self.section_rules() } else { Vec::new() };
         let slices: Vec<Vec<Option<usize>>> = said.iter().map(|node| self.slices(node, &items, &at)).collect();
         for (index, item) in items.iter().enumerate() {
             let at = if field.many { format!("{at}[{index}]") } else { at.clone() };
             let mut nodes = said.to_vec();
+            nodes.extend(&outer);
             for (node, assigned) in said.iter().zip(&slices) {
                 nodes.extend(assigned[index].map(|slice| &node.slices[slice]));
             }
             self.item(*item, field, nodes, &at);
         }
+    }
+
+    /// What the profiles that the composition around us claims say of its sections.
+    fn section_rules(&self) -> Vec<&'static Node> {
+        let composition = self.around.iter().rev().find(|r| r["resourceType"] == "Composition");
+        let urls = composition.into_iter().flat_map(|r| claims(r));
+        urls.filter_map(|url| self.profiles.get(url)?.root.children.get("section")).collect()
     }
 
     /// The items of an element as JSON writes them: an array where it repeats, `_name` beside primitives.
@@ -363,12 +395,45 @@ impl<'d> Walk<'d> {
             uses.iter().filter(|u| u.code == "Reference").all(|u| u.targets.is_empty() || u.targets.iter().any(|t| follows(t)));
         if !base || !said {
             self.issues.error("structure", "FHIR R4 Reference", at, format!("{kind} を参照することはできません。"));
+        } else if let Some(resource) = resolved.filter(|_| !self.trial) {
+            self.target(resource, uses, at);
+        }
+    }
+
+    /// A target inside the document that claims no profile we know follows one of those wanted; what claims one is held against
+    /// that in its own place.
+    fn target(&mut self, resource: &'d Value, uses: &[&TypeUse], at: &str) {
+        let kind = resource["resourceType"].as_str().unwrap_or_default();
+        for wanted in uses.iter().filter(|u| u.code == "Reference").map(|u| &u.targets) {
+            let ours: Vec<&'static str> =
+                wanted.iter().copied().filter(|t| self.profiles.get(t).is_some_and(|p| p.kind == kind)).collect();
+            // A target that any resource of the kind meets is no demand.
+            let plain = wanted.iter().any(|t| {
+                t.strip_prefix("http://hl7.org/fhir/StructureDefinition/").is_some_and(|of| of == kind || of == "Resource")
+            });
+            if ours.is_empty() || plain || claims(resource).any(|claim| self.profiles.contains_key(claim)) {
+                continue;
+            }
+            let follows = ours.iter().any(|profile| {
+                let key = (std::ptr::from_ref(resource).addr(), *profile);
+                if let Some(known) = self.tried.get(&key) {
+                    return *known;
+                }
+                let follows = self.conforms(resource, profile);
+                self.tried.insert(key, follows);
+                follows
+            });
+            if !follows {
+                let names: Vec<&str> = ours.iter().map(|p| short(p)).collect();
+                let text = format!("参照先の{kind}は {} に準拠していなければなりません。", names.join("・"));
+                self.issues.error("structure", "参照先のプロファイル", at, text);
+            }
         }
     }
 
     fn missing(&mut self, owner: &str, id: &str, min: usize, at: &str) {
-        let name = at.rsplit('.').next().unwrap_or(at);
         let slice = id.rsplit('.').next().and_then(|s| s.split_once(':')).map(|(_, s)| format!("（{s}）")).unwrap_or_default();
+        let name = named(at);
         let text = if min == 1 {
             format!("{name}{slice} は必須です。")
         } else {
@@ -378,9 +443,18 @@ impl<'d> Walk<'d> {
     }
 
     fn too_many(&mut self, owner: &str, id: &str, max: usize, at: &str) {
-        let name = at.rsplit('.').next().unwrap_or(at);
+        let name = named(at);
         let text =
             if max == 0 { format!("{name} は記述できません。") } else { format!("{name} は{max}個までです。") };
         self.issues.error("structure", format!("{owner} {id} max={max}"), at, text);
+    }
+}
+
+/// An element as people call it, with its name in FHIR.
+fn named(at: &str) -> String {
+    let name = at.rsplit('.').next().unwrap_or(at);
+    match super::chart::label(name) {
+        "" => name.to_owned(),
+        label => format!("{label}（{name}）"),
     }
 }

@@ -4,6 +4,7 @@
 #![expect(dead_code, reason = "each test file uses its part")]
 
 pub mod more;
+pub mod mutate;
 
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use fhir::{BundleId, Context, Department, Doctor, Flags, Institution, Version, VisitRef, build::Clinical};

@@ -36,6 +36,45 @@ pub fn value_sets<'a>(library: &Library, urls: impl Iterator<Item = &'a String>)
     out
 }
 
+/// Code systems larger than this are masters.
+const LARGEST_SYSTEM: usize = 400;
+
+/// Systems of FHIR R4 that occur in these documents; the others of its package would be dead weight.
+const OF_R4: [&str; 11] = [
+    "condition-clinical",
+    "condition-ver-status",
+    "condition-category",
+    "allergyintolerance-clinical",
+    "allergyintolerance-verification",
+    "data-absent-reason",
+    "list-empty-reason",
+    "organization-type",
+    "diagnosis-role",
+    "v3-ActCode",
+    "v3-ObservationInterpretation",
+];
+
+/// The rows of `systems.tsv`: `system code code …` for code systems that are there in full. Left out are the designated
+/// laboratory codes (`designated.tsv`), LOINC, and the two whose snapshot lacks codes that the profiles fix.
+pub fn systems(library: &Library) -> String {
+    let mut out = String::new();
+    for (url, system) in &library.code_systems {
+        let name = url.rsplit('/').next().unwrap_or_default();
+        let r4 = url.starts_with("http://terminology.hl7.org/");
+        let left_out = url.contains("loinc") || url.contains("/JLAC1") || ["doc-typecodes", "document-section"].contains(&name);
+        if system["content"] != "complete" || left_out || r4 && !OF_R4.contains(&name) || url.starts_with("http://hl7.org/") {
+            continue;
+        }
+        let mut codes = BTreeSet::new();
+        collect(system["concept"].as_array().map(Vec::as_slice).unwrap_or_default(), &mut codes);
+        if codes.is_empty() || codes.len() > LARGEST_SYSTEM && !r4 {
+            continue;
+        }
+        writeln!(out, "{url}\t{}", codes.into_iter().collect::<Vec<_>>().join("\t")).expect("a string takes all");
+    }
+    out
+}
+
 /// Adds the codes of a set; none if a part cannot be listed.
 fn expand(library: &Library, url: &str, codes: &mut BTreeMap<String, BTreeSet<String>>) -> Option<()> {
     let set = library.value_sets.get(url)?;

@@ -54,6 +54,10 @@ fn main() -> Outcome<()> {
     }
     fs::remove_dir_all(&work)?;
 
+    let mut extensions: Vec<&String> = library.extensions.keys().collect();
+    extensions.extend(library.profiles.iter().filter(|(_, p)| p["type"] == "Extension").map(|(url, _)| url));
+    extensions.sort();
+    let extensions = extensions.into_iter().fold(String::new(), |all, url| all + url + "\n");
     structures::adopt_extensions(&mut library);
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/validate/facts");
     fs::create_dir_all(&target)?;
@@ -61,9 +65,17 @@ fn main() -> Outcome<()> {
     let (types, more) = structures::types(&library, &used);
     let sets = codes::value_sets(&library, bound.union(&more));
     let designated = codes::designated(&source.join("CORELABO_INFECTIONLABO_JLAC10.csv"), &library)?;
-    for (name, text) in
-        [("profiles.tsv", profiles), ("types.tsv", types), ("valuesets.tsv", sets), ("designated.tsv", designated)]
-    {
+    // Code systems of JP Core that its package has not come with a compilation of the terminology.
+    read(&fhir.join("terminology/compiled-partial"), &mut library, false)?;
+    let systems = codes::systems(&library);
+    for (name, text) in [
+        ("profiles.tsv", profiles),
+        ("types.tsv", types),
+        ("valuesets.tsv", sets),
+        ("designated.tsv", designated),
+        ("systems.tsv", systems),
+        ("extensions.tsv", extensions),
+    ] {
         println!("{name}: {} lines, {} kB", text.lines().count(), text.len() / 1000);
         fs::write(target.join(name), text)?;
     }
