@@ -3,7 +3,7 @@
 //! A candidate is named only where the rules would let it through had it been ordered: limits, exclusions and fees that contain
 //! it are asked first.
 
-use crate::{codes, json, management, stages, work::Work};
+use crate::{Request, codes, json, management, stages, work::Work};
 use model::{orders::Dispensing, visit::VisitKind};
 
 /// 皮膚科特定疾患指導管理料（１）, （２）.
@@ -36,13 +36,22 @@ pub(crate) fn hints(work: &mut Work) {
     managed(work, &mut found);
     skin_and_epilepsy(work, &mut found);
     informed(work, &mut found);
+    found.retain(|candidate| !ordered(work, candidate.code));
+    if found.is_empty() {
+        return;
+    }
+    let Ok(order) = json::read(serde_json::json!({ "code": "" })) else { return };
+    let mut request = work.request.clone();
+    request.orders.push(order);
     for Candidate { code, why } in found {
-        if ordered(work, code) || !admits(work, code) {
-            continue;
-        }
         let Some(row) = work.row(code) else { continue };
-        let text = format!("{}（{}点）を算定できる可能性があります: {why}。", row.name.clone(), row.points.normalize());
-        work.missed(code, text);
+        if let Some(order) = request.orders.last_mut() {
+            code.clone_into(&mut order.code);
+        }
+        if admits(work, &request, code) {
+            let text = format!("{}（{}点）を算定できる可能性があります: {why}。", row.name, row.points.normalize());
+            work.missed(code, text);
+        }
     }
 }
 
@@ -50,12 +59,9 @@ fn ordered(work: &Work, code: &str) -> bool {
     work.request.orders.iter().any(|order| order.code == code)
 }
 
-/// Whether the rules would let a code through had it been ordered too.
-fn admits(work: &Work, code: &str) -> bool {
-    let Ok(order) = json::read(serde_json::json!({ "code": code })) else { return false };
-    let mut request = work.request.clone();
-    request.orders.push(order);
-    let Ok(mut desk) = Work::new(work.tables, &request) else { return false };
+/// Whether the rules let a code of the request through.
+fn admits(work: &Work, request: &Request, code: &str) -> bool {
+    let Ok(mut desk) = Work::new(work.tables, request) else { return false };
     let admitted = stages::admit(&mut desk);
     admitted.is_ok_and(|admitted| admitted.orders.iter().any(|order| order.row.code.as_str() == code))
 }
