@@ -65,7 +65,7 @@ test("the fee changes while the doctor orders, and says why", async () => {
 
   await test.step("An order is in the statement as soon as it is given.", async () => {
     const orders = await panel(page, "オーダー");
-    await choose(orders, "診療行為を探す", "尿中一般物質", /^尿中一般物質定性半定量検査/);
+    await choose(orders, "診療行為を探す", "尿中一般物質", "尿一般");
     // Who listens instead of looking hears the new sum, whichever panel is open.
     await expect(page.locator("[data-fee-spoken]")).toHaveText(/点、負担 .*円/);
     fee = await panel(page, "会計");
@@ -104,7 +104,7 @@ test("the doctor decides otherwise with a reason; it is kept and shown until the
     expect(await points(fee)).toBeLessThan(before);
   });
   await test.step("Taken back from the message it is as before; decided again it stays over a reload.", async () => {
-    await message(page, /尿中一般物質/).getByRole("button", { name: /元に戻す/ }).click();
+    await message(page, /尿一般/).getByRole("button", { name: /元に戻す/ }).click();
     await expect(fee.locator(`tr[data-code="${URINE}"]`)).toBeVisible();
     expect(await points(fee)).toBe(before);
     const row = await opened(fee, URINE);
@@ -185,7 +185,8 @@ test("a card brought later: the month shows what to give back, and it is settled
     await look(page, "61-month-1-difference");
     await row.getByRole("button", { name: /^差額を精算/ }).click();
     const question = dialog(page, "差額を精算します");
-    await expect(question.locator("[data-settle=difference]")).toContainText("返金");
+    await expect(question.locator("[data-settle=difference]")).toContainText("−");
+    await expect(question.getByRole("button", { name: /^返金 .*を精算する/ })).toBeVisible();
     await look(page, "61-month-2-settle");
     await question.getByRole("button", { name: /を精算する/ }).click();
     await expect(question).toBeHidden();
