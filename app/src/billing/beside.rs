@@ -198,3 +198,47 @@ pub(super) fn NotBilled(statement: Signal<Statement>, hand: Option<Hand>) -> imp
         </Show>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{fee::FeeLine, ids::OverrideId};
+
+    #[test]
+    fn a_decision_stands_at_its_line_or_by_itself() {
+        let one = |code: &str, change| Override {
+            id: OverrideId(Default::default()),
+            code: code.into(),
+            name: String::new(),
+            change,
+            reason: String::new(),
+            by: String::new(),
+            at: Default::default(),
+        };
+        let line = |code: &str, by_hand| FeeLine {
+            code: code.into(),
+            name: String::new(),
+            parts: Vec::new(),
+            points: Default::default(),
+            count: 1,
+            section: model::fee::Section::Test,
+            reason: String::new(),
+            citation: String::new(),
+            estimated: false,
+            by_hand,
+        };
+        let statement = Statement {
+            edition: String::new(),
+            date: Default::default(),
+            lines: vec![line("1", true), line("2", false)],
+            omitted: Vec::new(),
+            hints: Vec::new(),
+            points: Default::default(),
+            payment: Default::default(),
+            self_paid: Vec::new(),
+            overrides: vec![one("1", Change::Add { count: 1 }), one("2", Change::Withhold), one("3", Change::Count { count: 2 })],
+        };
+        let alone: Vec<_> = without_line(&statement).into_iter().map(|one| one.code).collect();
+        assert_eq!(alone, ["2", "3"]);
+    }
+}

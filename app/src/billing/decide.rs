@@ -55,6 +55,17 @@ fn Form(hand: Hand, asked: Asked) -> impl IntoView {
         count.track();
         mend(refused, "change");
     });
+    // A hint names a code alone: its name is looked up.
+    let nameless = item.with_untracked(|item| item.as_ref().filter(|(_, name)| name.is_empty()).map(|(code, _)| code.clone()));
+    Effect::new(move |_| {
+        let (Some(code), day) = (nameless.clone(), hand.day) else { return };
+        leptos::task::spawn_local(async move {
+            let found = search_masters(MasterKind::Procedure, code.clone(), Some(day)).await.unwrap_or_default();
+            if let Some(hit) = found.into_iter().find(|hit| hit.code == code) {
+                let _ = item.try_set(Some((code, hit.name)));
+            }
+        });
+    });
     // Where the item is known the reason is what is missing, but a count is changed first.
     Effect::new(move |_| {
         focus_id(match (kind, preset) {

@@ -12,7 +12,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{
     date,
-    ids::PatientId,
+    ids::{PatientId, VisitId},
     money::{Points, Yen},
     month::{MonthVisit, PatientMonth},
 };
@@ -32,22 +32,49 @@ pub fn PatientMonthPage() -> impl IntoView {
 #[component]
 fn Page(id: Memo<Result<PatientId, model::AppError>>, month: NaiveDate) -> impl IntoView {
     let answer = Resource::new(move || id.get(), move |id| async move { api::patient_month(id?, month).await });
-    use_events("board", move |_| answer.refetch());
+    let here = Here { asked: RwSignal::new(None), visits: StoredValue::new(Vec::new()), late: StoredValue::new(false) };
+    use_events("board", move |changed| {
+        let ours = changed.is_empty() || here.visits.with_value(|all| all.iter().any(|id| id.to_string() == changed));
+        match (ours, here.asked.with_untracked(Option::is_some)) {
+            (false, _) => {}
+            // Nothing moves under somebody who reads an amount; the server refuses one that is not true any more.
+            (true, true) => here.late.set_value(true),
+            (true, false) => answer.refetch(),
+        }
+    });
+    Effect::new(move |_| {
+        if here.asked.with(Option::is_none) && here.late.get_value() {
+            here.late.set_value(false);
+            answer.refetch();
+        }
+    });
     let refetch = Callback::new(move |()| answer.refetch());
     view! {
         <Title text=format!("{}の会計", month_words(month)) />
         <main id="main" class="page month-page" tabindex="-1">
-            <Answer data=answer view=move |shown| view! { <MonthView shown refetch /> } />
+            <Answer data=answer view=move |shown| view! { <MonthView shown here refetch /> } />
         </main>
     }
 }
 
+/// What outlives one drawing of the month.
+#[derive(Clone, Copy)]
+struct Here {
+    /// The visit whose difference somebody is about to settle.
+    asked: RwSignal<Option<MonthVisit>>,
+    /// The visits shown.
+    visits: StoredValue<Vec<VisitId>>,
+    /// Whether something changed while somebody was asked.
+    late: StoredValue<bool>,
+}
+
 #[component]
-fn MonthView(shown: PatientMonth, refetch: Callback<()>) -> impl IntoView {
+fn MonthView(shown: PatientMonth, here: Here, refetch: Callback<()>) -> impl IntoView {
     let (points, difference) = (shown.points(), shown.difference());
     let PatientMonth { patient, month, visits, items, earlier, later } = shown;
     let id = patient.id;
-    let asked = RwSignal::new(None::<MonthVisit>);
+    let asked = here.asked;
+    here.visits.set_value(visits.iter().map(|visit| visit.id).collect());
     let till = offers(use_me().staff.role, Offer::Till);
     let empty = visits.is_empty();
     let failed = visits.iter().filter(|visit| visit.now.is_err()).count();

@@ -3,14 +3,16 @@
 use super::{patient::direction, visits::change_words};
 use crate::{
     billing::{api, signed_yen},
-    ui::{Dialog, Notice, Tone, failed, toast, toast_error},
+    ui::{Dialog, Notice, Tone, failed, focus_id, toast, toast_error},
 };
 use leptos::{callback::Callable, prelude::*};
 use model::{
     AppError, date,
+    ids::VisitId,
     money::{Yen, grouped},
     month::MonthVisit,
 };
+use std::time::Duration;
 
 /// Opens while a visit is asked about.
 #[component]
@@ -38,6 +40,18 @@ pub(super) fn SettleDialog(
     }
 }
 
+/// Puts the focus on the visit again, whose button went with its difference.
+fn focus_account(visit: VisitId) {
+    set_timeout(
+        move || {
+            if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
+                focus_id(format!("account-{visit}"));
+            }
+        },
+        Duration::from_millis(600),
+    );
+}
+
 /// What was paid and what is due now.
 fn amounts(visit: &MonthVisit) -> Option<(Yen, Yen)> {
     Some((visit.charged.as_ref()?.due, visit.now.as_ref().ok()?.due()))
@@ -63,6 +77,7 @@ fn Confirm(visit: MonthVisit, amounts: (Yen, Yen), open: RwSignal<bool>, on_done
                     say(&format!("差額を精算しました：{} {}円", direction(difference), grouped(difference.0.abs())));
                     let _ = open.try_set(false);
                     let _ = on_done.try_run(());
+                    focus_account(id);
                 }
                 Err(error) => {
                     failed(&error);
@@ -91,9 +106,9 @@ fn Confirm(visit: MonthVisit, amounts: (Yen, Yen), open: RwSignal<bool>, on_done
                 <dd class="num" data-settle="due">
                     {due.to_string()}
                 </dd>
-                <dt>{direction(difference)}</dt>
+                <dt>"差額"</dt>
                 <dd class="num" data-settle="difference">
-                    <strong>{signed_yen(difference)}</strong>
+                    <strong>{format!("{}（{}）", signed_yen(difference), direction(difference))}</strong>
                 </dd>
             </dl>
             {(!visit.changes.is_empty())

@@ -113,7 +113,7 @@ fn VisitRow(visit: MonthVisit, on_settle: Callback<MonthVisit>, till: bool) -> i
                                 </button>
                             }
                         })}
-                    <a class="btn btn-quiet btn-sm" href=format!("/visits/{id}/payment") aria-label=format!("会計を開く：{day}")>
+                    <a id=format!("account-{id}") class="btn btn-quiet btn-sm" href=format!("/visits/{id}/payment") aria-label=format!("会計を開く：{day}")>
                         "会計を開く"
                     </a>
                 </div>
