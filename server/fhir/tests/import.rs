@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Chart, any_chart, chart, shared};
+use common::{Chart, any_chart, chart, judges::shared};
 use fhir::{
     Flags, Version,
     domain::{CheckupValue, Prescription},

@@ -4,7 +4,10 @@
 
 mod common;
 
-use common::{any_chart, chart, independent, judge};
+use common::{
+    any_chart, chart,
+    judges::{independent, judge},
+};
 use proptest::{strategy::Strategy, strategy::ValueTree, test_runner::TestRunner};
 use std::path::PathBuf;
 

@@ -3,7 +3,8 @@
 mod common;
 
 use common::{
-    chart, independent, judge,
+    chart,
+    judges::{independent, judge},
     mutate::{mutate, places},
 };
 use fhir::validate::{acceptable, validate};

@@ -191,6 +191,57 @@ fn single_mutations_are_caught_and_named() {
     assert!(missed.is_empty(), "{} of {} missed:\n{}", missed.len(), all.len(), missed.join("\n"));
 }
 
+/// One change, and whether 1.5.2 and 1.11 accept the document with it.
+#[test]
+fn versions_differ_where_the_history_says_so() {
+    use Version::{V1_5_2 as Old, V1_11 as New};
+    let gone = Value::Null;
+    let cases: Vec<(&str, &str, Value, bool, bool)> = vec![
+        ("diagnoses", "/entry/1/resource/meta/tag/0", json!({ "system": "http://example.org", "code": "OWN" }), false, true),
+        ("diagnoses", "/entry/1/resource/clinicalStatus/coding/0/display", gone.clone(), true, false),
+        ("diagnoses", "/entry/1/resource/clinicalStatus/coding/0/code", json!("recurrence"), true, false),
+        ("diagnoses", "/entry/1/resource/extension/1/valueCodeableConcept/text", gone.clone(), true, false),
+        (
+            "allergies",
+            "/entry/1/resource/meta/tag",
+            json!([{ "system": fhir::uri::INDICATION, "code": "UNINFORMED" }]),
+            false,
+            false,
+        ),
+        ("lab_report", "/entry/1/resource/referenceRange/0/low/unit", json!("mg/L"), true, false),
+        ("lab_report", "/entry/1/resource/status", json!("amended"), true, false),
+        ("referral", "/entry/0/resource/author/1", gone.clone(), true, false),
+        ("referral", "/entry/0/resource/type/coding/0/system", gone.clone(), true, false),
+        (
+            "care_plan",
+            "/entry/0/resource/section/0/text",
+            json!({ "status": "additional", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>" }),
+            true,
+            false,
+        ),
+    ];
+    for (kind, pointer, value, old, new) in cases {
+        for (version, accepted) in [(Old, old), (New, new)] {
+            let documents = chart().documents_of(version);
+            let mut document = documents.iter().find(|(k, _)| *k == kind).expect("a kind").1.clone();
+            change(&mut document, pointer, value.clone());
+            let issues = validate_as(&document, version);
+            assert_eq!(acceptable(&issues), accepted, "{kind} {pointer} {version}: {:#?}", errors(&issues));
+        }
+    }
+    // A discharge summary is written for one of them.
+    for (made, asked) in [(Old, New), (New, Old)] {
+        let document = chart().documents_of(made).into_iter().find(|(k, _)| *k == "discharge").expect("a summary").1;
+        assert!(acceptable(&validate_as(&document, made)) && !acceptable(&validate_as(&document, asked)), "{made} {asked}");
+    }
+    // Drugs have three identifiers in 1.11.
+    let mut document = chart().documents().into_iter().find(|(k, _)| *k == "referral").expect("a letter").1;
+    let list = document["entry"].as_array_mut().expect("entries");
+    let drug = list.iter_mut().find(|e| e["resource"]["resourceType"] == "MedicationRequest").expect("a drug");
+    drug["resource"]["identifier"].as_array_mut().expect("identifiers").pop();
+    assert!(acceptable(&validate_as(&document, Old)) && !acceptable(&validate_as(&document, New)));
+}
+
 #[test]
 fn the_outcome_names_rule_place_and_field_of_the_chart() {
     let mut document = chart().documents()[0].1.clone();

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{chart, shared};
+use common::{chart, judges::shared};
 use fhir::read::document;
 use model::share::ShareKind;
 

@@ -14,6 +14,7 @@ mod designated;
 mod facts;
 mod invariants;
 mod primitive;
+mod references;
 mod rules;
 mod rules_bundle;
 mod rules_lab;

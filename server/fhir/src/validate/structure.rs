@@ -19,20 +19,20 @@ const ALL_TYPES: &str = "http://hl7.org/fhir/ValueSet/all-types";
 /// A walk over one document.
 pub(super) struct Walk<'d> {
     /// The document.
-    root: &'d Value,
+    pub(super) root: &'d Value,
     /// The profiles of the version asked for.
     pub(super) profiles: &'static Profiles,
     /// Entries of the bundle by address.
-    entries: HashMap<&'d str, &'d Value>,
+    pub(super) entries: HashMap<&'d str, &'d Value>,
     /// The resources around the place we are at; `#id` is looked up in the outermost that is not the bundle.
-    around: Vec<&'d Value>,
+    pub(super) around: Vec<&'d Value>,
     /// What was found.
     pub issues: Issues,
-    depth: usize,
+    pub(super) depth: usize,
     /// Only a trial: references are not held against the profiles of their targets, so that trials end.
-    trial: bool,
+    pub(super) trial: bool,
     /// Whether a resource (by its place in memory) follows a profile, once tried.
-    tried: HashMap<(usize, &'static str), bool>,
+    pub(super) tried: HashMap<(usize, &'static str), bool>,
 }
 
 impl<'d> Walk<'d> {
@@ -57,37 +57,6 @@ impl<'d> Walk<'d> {
         match self.root["resourceType"].as_str() {
             Some(kind) => self.resource(self.root, &[], kind),
             None => self.issues.error("structure", "FHIR R4", "", "FHIRリソースではありません（resourceTypeがありません）。"),
-        }
-    }
-
-    /// Whether a resource would follow a profile; nothing is recorded.
-    pub(super) fn conforms(&self, resource: &'d Value, profile: &str) -> bool {
-        let Some(profile) = self.profiles.get(profile) else { return false };
-        let mut trial = Walk {
-            root: self.root,
-            profiles: self.profiles,
-            entries: self.entries.clone(),
-            around: self.around.clone(),
-            issues: Issues::of(self.issues.version),
-            depth: self.depth,
-            trial: true,
-            tried: HashMap::new(),
-        };
-        let Some(map) = resource.as_object() else { return false };
-        trial.around.push(resource);
-        trial.object(map, profile.kind, &[&profile.root], profile.kind);
-        trial.issues.errors() == 0
-    }
-
-    /// What a reference points to inside the document.
-    pub(super) fn resolve(&self, reference: &Value) -> Option<&'d Value> {
-        let target = reference["reference"].as_str()?;
-        match target.strip_prefix('#') {
-            Some(id) => {
-                let holder = self.around.iter().find(|r| r["resourceType"] != "Bundle").copied()?;
-                if id.is_empty() { Some(holder) } else { holder["contained"].as_array()?.iter().find(|c| c["id"] == id) }
-            }
-            None => self.entries.get(target).copied(),
         }
     }
 
@@ -166,6 +135,11 @@ impl<'d> Walk<'d> {
         }
         for (field, present) in fields.iter().zip(present) {
             let said: Vec<&'static Node> = nodes.iter().filter_map(|node| node.children.get(field.name)).collect();
+            // Most elements are neither there nor wanted.
+            let wanted = |node: &Node| node.min > 0 || node.slices.iter().any(|slice| slice.min > 0);
+            if present.is_none() && field.min == 0 && !said.iter().any(|node| wanted(node)) {
+                continue;
+            }
             self.element(map, field, present, &said, path);
         }
         self.depth -= 1;
@@ -355,79 +329,6 @@ impl<'d> Walk<'d> {
         if let Some(false) = node.set.and_then(|set| in_set(set, value)) {
             let text = format!("コード表 {} にない値です。", node.set.map(short).unwrap_or_default());
             self.issues.error("code-invalid", format!("{} {}", node.owner, node.id), at, text);
-        }
-    }
-
-    fn reference(&mut self, value: &'d Value, field: &Field, uses: &[&TypeUse], at: &str) {
-        let target = value["reference"].as_str().unwrap_or_default();
-        let resolved = self.resolve(value);
-        let inside = target.starts_with('#') || target.starts_with("urn:uuid:") && !self.entries.is_empty();
-        if inside && resolved.is_none() {
-            let text = format!("参照先 {target} が文書の中にありません。");
-            self.issues.error("not-found", "ref-1", at, text);
-            return;
-        }
-        let claimed = value["type"].as_str();
-        let named =
-            resolved.and_then(|r| r["resourceType"].as_str()).or_else(|| match target.split('/').collect::<Vec<_>>()[..] {
-                [.., kind, _] if FACTS.types.contains_key(kind) => Some(kind),
-                _ => None,
-            });
-        if let (Some(a), Some(b)) = (claimed, named)
-            && a != b
-        {
-            let text = format!("参照のtype（{a}）と参照先の種類（{b}）が一致しません。");
-            self.issues.error("structure", "FHIR R4 Reference.type", at, text);
-        }
-        let Some(kind) = named.or(claimed) else { return };
-        if !FACTS.types.contains_key(kind) {
-            return;
-        }
-        let follows = |target: &str| match self.profiles.get(target) {
-            Some(profile) => profile.kind == kind,
-            // Profiles that are not in the tables may be on any type.
-            None => {
-                target.strip_prefix("http://hl7.org/fhir/StructureDefinition/").is_none_or(|of| of == kind || of == "Resource")
-            }
-        };
-        let base = field.targets.is_empty() || field.targets.iter().any(|of| *of == kind || *of == "Resource");
-        let said =
-            uses.iter().filter(|u| u.code == "Reference").all(|u| u.targets.is_empty() || u.targets.iter().any(|t| follows(t)));
-        if !base || !said {
-            self.issues.error("structure", "FHIR R4 Reference", at, format!("{kind} を参照することはできません。"));
-        } else if let Some(resource) = resolved.filter(|_| !self.trial) {
-            self.target(resource, uses, at);
-        }
-    }
-
-    /// A target inside the document that claims no profile we know follows one of those wanted; what claims one is held against
-    /// that in its own place.
-    fn target(&mut self, resource: &'d Value, uses: &[&TypeUse], at: &str) {
-        let kind = resource["resourceType"].as_str().unwrap_or_default();
-        for wanted in uses.iter().filter(|u| u.code == "Reference").map(|u| &u.targets) {
-            let ours: Vec<&'static str> =
-                wanted.iter().copied().filter(|t| self.profiles.get(t).is_some_and(|p| p.kind == kind)).collect();
-            // A target that any resource of the kind meets is no demand.
-            let plain = wanted.iter().any(|t| {
-                t.strip_prefix("http://hl7.org/fhir/StructureDefinition/").is_some_and(|of| of == kind || of == "Resource")
-            });
-            if ours.is_empty() || plain || claims(resource).any(|claim| self.profiles.contains_key(claim)) {
-                continue;
-            }
-            let follows = ours.iter().any(|profile| {
-                let key = (std::ptr::from_ref(resource).addr(), *profile);
-                if let Some(known) = self.tried.get(&key) {
-                    return *known;
-                }
-                let follows = self.conforms(resource, profile);
-                self.tried.insert(key, follows);
-                follows
-            });
-            if !follows {
-                let names: Vec<&str> = ours.iter().map(|p| short(p)).collect();
-                let text = format!("参照先の{kind}は {} に準拠していなければなりません。", names.join("・"));
-                self.issues.error("structure", "参照先のプロファイル", at, text);
-            }
         }
     }
 
