@@ -33,8 +33,8 @@ pub(super) fn LineRow(
             <td>
                 <details class="reason">
                     <summary>
-                        {line.name} " " {line.estimated.then(|| view! { <Badge text="推計" tone=Tone::Warn /> " " })}
-                        {by_hand.then(|| view! { <Badge text="手動" tone=Tone::Info /> })}
+                        {line.name} " " {line.estimated.then(|| view! { <Badge text="推計" tone=Tone::Warn /> })}
+                        {by_hand.then(|| view! { " " <Badge text="手動" tone=Tone::Info /> })}
                     </summary>
                     <div class="fee-why">
                         <p class="small">{line.reason}</p>
