@@ -138,7 +138,17 @@ async fn what_is_written_stays_even_against_a_statement_that_forgets_the_rule() 
     };
     assert_eq!(
         may("DELETE", &mut db).await,
-        ["clinic_day", "letter", "master_row", "master_upload", "procedure_order", "rp", "self_paid_line", "session", "sign_in_failure"]
+        [
+            "clinic_day",
+            "letter",
+            "master_row",
+            "master_upload",
+            "procedure_order",
+            "rp",
+            "self_paid_line",
+            "session",
+            "sign_in_failure"
+        ]
     );
     for table in [
         "audit",
