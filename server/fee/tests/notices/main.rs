@@ -7,6 +7,7 @@
 mod ask;
 #[path = "../common/mod.rs"]
 mod common;
+mod counts;
 mod drugs;
 mod home;
 mod injection;
@@ -167,6 +168,11 @@ fn part_a_first_and_return_visits() {
 #[test]
 fn part_b_management() {
     run("B", management::cases());
+}
+
+#[test]
+fn parts_b_and_c_counts_and_pairs() {
+    run("B, C counts and pairs", counts::cases());
 }
 
 #[test]
