@@ -84,7 +84,7 @@ const SENTENCES: &[Sentence] = &[
     doubt(
         &[Family::Range('D', 287, 289)],
         &[Family::Article("D400"), Family::Named("D007", &["グルコース"])],
-        "D287 注2、D288 注、D289 注、負荷試験に伴う採血・検体測定は含まれます",
+        "D288 注、D287 注2、D289 注、負荷試験に伴う採血・検体測定は含まれます",
     ),
     main_of(&[Family::Article("D216-2")], "通知 D216-2(2)"),
     doubt(

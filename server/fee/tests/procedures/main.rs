@@ -251,3 +251,38 @@ fn every_item_that_follows_has_its_case() {
     missing.retain(|code| ["14", "15", "16", "17"].iter().any(|part| code.starts_with(part)) && !named.contains(code));
     assert!(missing.is_empty(), "{} cases, without one: {missing:?}", all().len());
 }
+
+/// Every sentence of `beside` and every rule of `lab_rules` is cited by some case.
+#[test]
+fn every_sentence_has_its_case() {
+    let sources = [include_str!("../../src/beside.rs"), include_str!("../../src/lab_rules.rs")];
+    let cases = all();
+    let said: Vec<String> = cases
+        .iter()
+        .flat_map(|case| {
+            let words = case.expect.iter().filter_map(|expect| match expect {
+                Expect::Omits(_, words) | Expect::Hints(_, words) => Some((*words).to_owned()),
+                _ => None,
+            });
+            words.chain([case.law.to_owned()])
+        })
+        .collect();
+    // A citation is the part before a remark; of several notices the first is enough.
+    let citations = sources
+        .iter()
+        .flat_map(|source| source.lines().filter(|line| !line.trim_start().starts_with("//")))
+        .flat_map(|line| line.split('"').skip(1).step_by(2))
+        .filter(|text| text.starts_with("通知 ") || text.contains(" 注") || text.starts_with("L 通則"))
+        .filter(|text| !text.contains('{'));
+    let mut missing: Vec<&str> = citations
+        .filter(|text| {
+            let key = text.trim_start_matches("通知 ").split('、').next().unwrap_or_default();
+            let tokens = key.split('・').filter(|token| !token.starts_with('(') && (token.contains('(') || token.contains(' ')));
+            !tokens.chain([key]).any(|token| said.iter().any(|said| said.contains(token)))
+        })
+        .collect();
+    missing.sort_unstable();
+    missing.dedup();
+    assert!(missing.is_empty(), "without a case: {missing:#?}");
+    println!("{} cases", cases.len());
+}
