@@ -37,14 +37,25 @@ struct Past<'n> {
 struct Relation {
     first: usize,
     other: usize,
-    /// Rows with 特例条件 come behind those without,
-    conditional: bool,
-    /// and what the fee table before said behind both.
-    former: bool,
+    strength: Strength,
     /// The narrower time goes first: it says the most of today.
     place: u8,
     billed: Billed,
     source: Source,
+}
+
+/// How much a relation says; what says the most goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    /// An item is not billed for it.
+    Decides,
+    /// Endoscopy and pictures of the same visit: meant are the pictures of the endoscopy (通知 D 内視鏡検査 共通事項, 写真診断を行った
+    /// 場合), and a visit does not tell what its X-rays were for.
+    Pictures,
+    /// A row with 特例条件.
+    Conditional,
+    /// A row of the fee table before.
+    Former,
 }
 
 /// Where a relation was read.
@@ -244,7 +255,7 @@ fn resolve(work: &Work, speaking: Speaking, nodes: &[Node]) -> Outcome {
 impl Relation {
     /// Whether it leaves no room: an item is not billed for it.
     fn decides(&self) -> bool {
-        !self.conditional && !self.former
+        self.strength == Strength::Decides
     }
 }
 
@@ -289,13 +300,23 @@ fn relations(work: &Work, speaking: Speaking, nodes: &[Node], codes: &[Code9], p
     let (on, rules) = (work.on(), work.rules_on());
     let mut found: Vec<Relation> = Vec::new();
     let mut add = |first: usize, other: usize, billed: Billed, conditional: bool, source: Source| {
-        let (place, former) = match source {
-            Source::Bundled(_) => (0, speaking.bundles == Reach::Former),
-            Source::Excluded(span) => (breadth(span), speaking.excludes(span) == Reach::Former),
+        let (place, reach) = match source {
+            Source::Bundled(_) => (0, speaking.bundles),
+            Source::Excluded(span) => (breadth(span), speaking.excludes(span)),
+        };
+        // Rows of the table before that ask for conditions say too little to be worth a line.
+        let strength = match (reach, conditional) {
+            (Reach::InForce, false) if source == Source::Excluded(Span::SameTime) && pictures(work, nodes, first, other) => {
+                Strength::Pictures
+            }
+            (Reach::InForce, false) => Strength::Decides,
+            (Reach::InForce, true) => Strength::Conditional,
+            (_, false) => Strength::Former,
+            (_, true) => return,
         };
         // Seen from the lower place, so that both sides of a pair are one.
         let (first, other, billed) = if first < other { (first, other, billed) } else { (other, first, billed.reversed()) };
-        found.push(Relation { first, other, conditional, former, place, billed, source });
+        found.push(Relation { first, other, strength, place, billed, source });
     };
     for (first, code) in codes.iter().enumerate().take(today) {
         work.tables.exclusions(*code, codes, rules, &mut |other, Exclusion { span, billed, conditional }| {
@@ -330,7 +351,7 @@ fn relations(work: &Work, speaking: Speaking, nodes: &[Node], codes: &[Code9], p
     let mut kept: Vec<Relation> = Vec::with_capacity(found.len());
     for relation in found {
         match kept.last_mut().filter(|last| (last.first, last.other) == (relation.first, relation.other)) {
-            Some(last) if last.conditional == relation.conditional && last.source == relation.source => {
+            Some(last) if last.strength == relation.strength && last.source == relation.source => {
                 last.billed = Billed::Either;
             }
             Some(_) => {}
@@ -396,18 +417,24 @@ fn when(span: Span) -> &'static str {
 fn hint(outcome: &mut Outcome, relation: &Relation, codes: &[Code9], name: &impl Fn(usize) -> String) {
     let loser = if relation.billed == Billed::This { relation.other } else { relation.first };
     let (one, two) = (name(relation.first), name(relation.other));
-    if relation.former {
-        // Rows of the table before that ask for conditions say too little to be worth a line.
-        if !relation.conditional {
-            outcome.look.push(format!(
-                "{one}と{two}は改定前の電子点数表では併せて算定しません。確認してください（{}）。",
-                cited(relation, codes)
-            ));
+    let row = cited(relation, codes);
+    let text = match relation.strength {
+        Strength::Decides => return,
+        Strength::Former => {
+            let text = format!("{one}と{two}は改定前の電子点数表では併せて算定しません。確認してください（{row}）。");
+            return outcome.look.push(text);
         }
-        return;
-    }
-    let text = format!("{one}と{two}を併せて算定するには条件があります。査定に注意してください（{}）。", cited(relation, codes));
+        Strength::Pictures => format!("{one}と{two}: 内視鏡検査の写真診断であれば撮影・診断は算定しません（{row}）。"),
+        Strength::Conditional => format!("{one}と{two}を併せて算定するには条件があります。査定に注意してください（{row}）。"),
+    };
     outcome.cut.push((codes[loser], text));
+}
+
+/// Whether two of today's items are an endoscopy and a picture.
+fn pictures(work: &Work, nodes: &[Node], one: usize, two: usize) -> bool {
+    let is = |place: usize, kind: Family| nodes.get(place).and_then(|node| work.row(node.text)).is_some_and(|row| kind.has(row));
+    let (scope, picture) = (Family::Range('D', 295, 325), Family::Range('E', 1, 2));
+    (is(one, scope) && is(two, picture)) || (is(one, picture) && is(two, scope))
 }
 
 /// Table and row.
@@ -420,7 +447,7 @@ fn cited(relation: &Relation, codes: &[Code9]) -> String {
 
 fn cited_as(relation: &Relation, codes: &[Code9], label: &str) -> String {
     let (one, two) = (codes[relation.first], codes[relation.other]);
-    let special = if relation.conditional { "・特例条件" } else { "" };
+    let special = if relation.strength == Strength::Conditional { "・特例条件" } else { "" };
     match relation.source {
         Source::Bundled(_) => {
             let (owner, member) = if relation.billed == Billed::Other { (two, one) } else { (one, two) };
