@@ -13,8 +13,9 @@ struct Indication {
     citation: &'static str,
 }
 
-/// 通知 D009(1), D012(40), D012(49), D012 and D023 for SARS-CoV-2, D223-2(1).
-const INDICATIONS: [Indication; 5] = [
+/// 通知 D001(3), D008(7)・(10), D009(1), D012(40), D012(49), D012 and D023 for SARS-CoV-2, D014(7), D015(6), D217(1), D223-2(1); the
+/// numbers are the same in R6 and R8. ICD-10 is that of the names of master B that hold the notice's word for the disease.
+const INDICATIONS: [Indication; 10] = [
     Indication {
         tests: Family::Range('D', 9, 9),
         word: "",
@@ -42,6 +43,41 @@ const INDICATIONS: [Indication; 5] = [
         icd10: &["A48"],
         disease: "レジオネラ症（疑いを含む）",
         citation: "通知 D012(40)",
+    },
+    Indication {
+        tests: Family::Range('D', 1, 1),
+        word: "アルブミン定量（尿）",
+        icd10: &["E10", "E11", "E12", "E13", "E14"],
+        disease: "糖尿病・糖尿病性早期腎症",
+        citation: "通知 D001(3)",
+    },
+    Indication {
+        tests: Family::Range('D', 8, 8),
+        word: "ＢＮＰ",
+        icd10: &["I50", "I110", "I099", "P290"],
+        disease: "心不全（疑いを含む）",
+        citation: "通知 D008(7)・(10)",
+    },
+    Indication {
+        tests: Family::Range('D', 14, 14),
+        word: "抗シトルリン化ペプチド抗体",
+        icd10: &["M05", "M06", "M080"],
+        disease: "関節リウマチ（疑いを含む）",
+        citation: "通知 D014(7)",
+    },
+    Indication {
+        tests: Family::Range('D', 15, 15),
+        word: "ＴＡＲＣ",
+        icd10: &["L20", "L270", "U07"],
+        disease: "アトピー性皮膚炎、薬剤性過敏症症候群（疑い）、COVID-19",
+        citation: "通知 D015(6)",
+    },
+    Indication {
+        tests: Family::Article("D217"),
+        word: "",
+        icd10: &["M80", "M81"],
+        disease: "骨粗鬆症（疑いを含む）",
+        citation: "通知 D217(1)",
     },
     Indication {
         tests: Family::Article("D223-2"),

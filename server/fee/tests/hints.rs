@@ -170,6 +170,35 @@ fn part_b_stops_at_the_telephone_and_at_the_first_visit() {
     assert_eq!(hinted("3450001", json!([]), "113001810"), 1);
 }
 
+/// Tests that the notices allow for certain diseases: said without one of them, silent with it.
+#[test]
+fn tests_want_a_fitting_diagnosis() {
+    let Some(mut tables) = full() else { return };
+    // Codes, names and ICD-10 of master B (2024-06-01).
+    for (code, icd10) in
+        [("4289015", "I509"), ("2500015", "E11"), ("8842106", "M0690"), ("6918002", "L209"), ("7330006", "M8199")]
+    {
+        let mut row = tables.diseases[COLD].clone();
+        row.icd10 = icd10.into();
+        tables.diseases.insert(code.into(), row);
+    }
+    for (test, disease, citation) in [
+        ("160162350", "4289015", "D008(7)"),
+        ("160181250", "4289015", "D008(7)"),
+        ("160004810", "2500015", "D001(3)"),
+        ("160197410", "8842106", "D014(7)"),
+        ("160184350", "6918002", "D015(6)"),
+        ("160091310", "7330006", "D217(1)"),
+    ] {
+        let cut = |disease: &str| {
+            let request: Request = json::read(visit("return", disease, &[test])).expect("a request");
+            let statement = Engine.calculate(&tables, &request).expect("a statement");
+            of(&statement, HintKind::Cut, test).iter().filter(|hint| hint.text.contains(citation)).count()
+        };
+        assert_eq!((cut(COLD), cut(disease)), (1, 0), "{test}");
+    }
+}
+
 /// Every hint that names a code names one of the tables; every missed one, once followed, is billed by the rules themselves.
 #[test]
 fn missed_hints_may_be_followed() {
