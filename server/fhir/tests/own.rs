@@ -211,7 +211,6 @@ fn versions_differ_where_the_history_says_so() {
         ("lab_report", "/entry/1/resource/referenceRange/0/low/unit", json!("mg/L"), true, false),
         ("lab_report", "/entry/1/resource/status", json!("amended"), true, false),
         ("referral", "/entry/0/resource/author/1", gone.clone(), true, false),
-        ("referral", "/entry/0/resource/type/coding/0/system", gone.clone(), true, false),
         (
             "care_plan",
             "/entry/0/resource/section/0/text",
