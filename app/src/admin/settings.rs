@@ -9,7 +9,7 @@ use crate::ui::{
 use chrono::Datelike;
 use leptos::{callback::Callable, prelude::*};
 use model::{
-    AppError, Flaw,
+    AppError,
     clinic::{ClinicForm, ClinicSettings, WEEKDAYS, parse_days, parse_hours},
 };
 
@@ -275,7 +275,7 @@ fn Days(typed: Typed, error: RwSignal<Option<AppError>>) -> impl IntoView {
         match typed.holidays.with(|text| parse_days(text, true)) {
         Ok(days) if days.is_empty() => view! {
             <EmptyState>
-                "祝日は登録されていません。いまは日曜日と12月29日〜1月3日だけを休日として計算します。国民の祝日の一覧を下の欄に貼り付けてください。"
+                "祝日は登録されていません。いまは日曜日と12月29日〜1月3日だけを休日として計算します。国民の祝日の一覧を上の欄に貼り付けてください。"
             </EmptyState>
         }
         .into_any(),
@@ -292,8 +292,8 @@ fn Days(typed: Typed, error: RwSignal<Option<AppError>>) -> impl IntoView {
             }
             .into_any()
         }
-        Err(flaw) => view! { <p class="small">{match flaw { Flaw::Rule { message } => message, other => other.to_string() }}</p> }
-            .into_any(),
+        // What is wrong stands at the field once somebody saves.
+        Err(_) => ().into_any(),
     }
     };
     view! {

@@ -55,7 +55,7 @@ pub fn Standards(
                     Memo::new(move |_| fits(&known))
                 };
                 view! {
-                    <li class="grid gap-x-4 sm:grid-cols-[minmax(0,1fr)_auto]" hidden=move || !shown.get() class:hidden=move || !shown.get()>
+                    <li class="grid gap-x-4 sm:grid-cols-[minmax(0,1fr)_auto]" class:hidden=move || !shown.get()>
                         <Row known chosen />
                     </li>
                 }
@@ -84,14 +84,19 @@ pub fn Standards(
                 </div>
                 {move || error.get().map(|text| view! { <p class="field-error">{text}</p> })}
             </div>
-            <h3 class="px-4 pt-2 small">"届け出た施設基準"</h3>
-            <ul class="paper-list" aria-label="届け出た施設基準">
-                {rows(false)}
-            </ul>
-            <h3 class="px-4 pt-2 small">"医院の状況（標榜する診療科など）"</h3>
-            <ul class="paper-list" aria-label="医院の状況">
-                {rows(true)}
-            </ul>
+            {[(false, "届け出た施設基準"), (true, "医院の状況（標榜する診療科など）")]
+                .map(|(fact, words)| {
+                    let empty = Memo::new(move |_| !all.with_value(|all| all.iter().any(|known| known.fact == fact && fits(known))));
+                    view! {
+                        <div class:hidden=move || empty.get()>
+                            <h3 class="px-4 pt-2 small">{words}</h3>
+                            <ul class="paper-list lg:grid lg:grid-cols-2" aria-label=words>
+                                {rows(fact)}
+                            </ul>
+                        </div>
+                    }
+                })
+                .collect_view()}
             {move || none().then(|| view! { <EmptyState>"あてはまる施設基準がありません。下の欄から名称で登録できます。"</EmptyState> })}
             <Others all chosen />
         </section>

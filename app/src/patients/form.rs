@@ -104,7 +104,7 @@ pub fn InsurancePart(
             <Line fields name="insurance.symbol" label="記号" hint="後期高齢は空欄" />
             <Line fields name="insurance.number" label="番号" />
             <Line fields name="insurance.branch" label="枝番" inputmode="numeric" placeholder="00" />
-            <Line fields name="insurance.limit_class" label="限度額適用区分" hint="証にあるときだけ（ア〜オ、現役並みⅠ など）" />
+            <Line fields name="insurance.limit_class" label="限度額適用区分" hint="ア〜オ、現役並みⅠ など" />
             <SelectField
                 label="多数回該当"
                 name="insurance.many_times"
