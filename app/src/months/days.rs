@@ -27,7 +27,7 @@ pub(super) fn DayGrid(
     let rows: Vec<_> = items
         .into_iter()
         .map(|item| {
-            let section = (last != Some(item.section)).then(|| item.section.label()).unwrap_or_default();
+            let section = if last == Some(item.section) { "" } else { item.section.label() };
             last = Some(item.section);
             (section, item)
         })
