@@ -7,12 +7,15 @@
 mod ask;
 #[path = "../common/mod.rs"]
 mod common;
+mod containing;
 mod counts;
 mod drugs;
 mod home;
 mod injection;
 mod law;
 mod management;
+mod returning;
+mod slips;
 mod tables;
 mod visit;
 mod wages;
@@ -162,12 +165,14 @@ fn run(part: &str, cases: Vec<Case>) {
 
 #[test]
 fn part_a_first_and_return_visits() {
-    run("A", visit::cases());
+    run("A first", visit::cases());
+    run("A return", returning::cases());
 }
 
 #[test]
 fn part_b_management() {
     run("B", management::cases());
+    run("B containing", containing::cases());
 }
 
 #[test]
@@ -183,6 +188,7 @@ fn part_c_home_care() {
 #[test]
 fn part_f_prescribing() {
     run("F", drugs::cases());
+    run("F slips", slips::cases());
 }
 
 #[test]
