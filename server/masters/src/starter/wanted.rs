@@ -34,12 +34,15 @@ pub const DISEASES: &[&str] = &[
     "＊＊　未コード化傷病名　＊＊",
 ];
 
-/// Claim codes that the fee rules bill by themselves (`fee::implied_codes`, `fee::following_codes`) and that no rule of
-/// [`super::choose`] would take: shares for age and hour, for repetition. A test of the clinic compares both lists.
+/// Claim codes that the fee rules bill by themselves (`fee::implied_codes`, `fee::following_codes`) and or that they name, and that no
+/// rule of [`super::choose`] would take: shares for age and hour, for repetition, kinds of tests that count together. A test of the clinic compares both lists.
 #[rustfmt::skip]
 pub const FEE_CODES: &[&str] = &[
     "130005170", "130011170", "130013270", "140050170", "150225770", "160180770", "160203970", "160204070", "160204170",
-    "170022290", "170034170", "170039870", "170039970", "170040070",
+    "170022290", "170034170", "170039870", "170039970", "170040070", "114055090", "114055190", "114055290", "114704290",
+    "114704390", "150231590", "150231690", "150231790", "150231890", "150231990", "150265390", "150286690", "160035810",
+    "160100710", "160119210", "160143750", "160162550", "160168750", "160195610", "160195910", "160236450", "170037670",
+    "170037770", "170037870",
 ];
 
 /// Add-ons of the management fees that contain a visit, by what the names of their rows hold: they have codes of their own.
