@@ -9,13 +9,16 @@ mod common;
 
 mod anaesthesia;
 mod imaging;
+mod lab_months;
 mod labs;
 mod pathology;
 mod physiology;
 mod psychiatry;
 mod rehabilitation;
+mod senses;
 mod surgery;
 mod treatment;
+mod treatment_shares;
 
 use common::Fixture;
 use fee::{Calculator, Engine, Request, json};
@@ -220,11 +223,14 @@ pub fn run(cases: Vec<Case>) {
 fn all() -> Vec<Case> {
     [
         labs::cases(),
+        lab_months::cases(),
         physiology::cases(),
+        senses::cases(),
         imaging::cases(),
         rehabilitation::cases(),
         psychiatry::cases(),
         treatment::cases(),
+        treatment_shares::cases(),
         surgery::cases(),
         anaesthesia::cases(),
         pathology::cases(),
