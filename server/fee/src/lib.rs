@@ -42,6 +42,7 @@ mod sites;
 mod stages;
 mod tables_counts;
 mod tables_pairs;
+mod tables_relations;
 mod therapy;
 mod treatment;
 mod wages;
