@@ -91,7 +91,10 @@ fn rehabilitation(work: &mut Work, ordered: &[Ordered]) {
 /// I002: minutes are written into the claim; children under twenty may have an add-on.
 fn psychiatry(work: &mut Work, ordered: &[Ordered]) {
     let therapy = Family::Named("I002", &["通院精神療法", "在宅精神療法", "家族通院精神療法", "家族在宅精神療法"]);
-    let Some(order) = ordered.iter().find(|order| therapy.has(order.row)) else { return };
+    // The longest, so that the order of ordering does not show.
+    let mains = ordered.iter().filter(|order| therapy.has(order.row));
+    let longest = mains.max_by(|a, b| (a.row.points, &a.row.code).cmp(&(b.row.points, &b.row.code)));
+    let Some(order) = longest else { return };
     let name = &order.row.name;
     let span = if name.contains("６０分以上") {
         "60分以上"
