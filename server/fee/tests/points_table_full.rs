@@ -209,7 +209,7 @@ proptest! {
         let pictures = row.span == Span::SameTime && (one.starts_with("17") || two.starts_with("17"));
         prop_assert!(bills != (true, true) || pictures, "{} and {} ({:?})", one, two, row);
         // Each alone is billed: then the table's winner is.
-        let alone = [&one, &two].map(|code| billed(&calculate(masters, request(&[code.clone()], &[])), code));
+        let alone = [&one, &two].map(|code| billed(&calculate(masters, request(std::slice::from_ref(code), &[])), code));
         if alone == [true, true] {
             match row.billed {
                 Billed::Either => prop_assert!(bills.0 || bills.1, "{} {}", one, two),
@@ -232,7 +232,7 @@ proptest! {
         let (one, two, _) = monthly[at.index(monthly.len())];
         for (before, now) in [(one, two), (two, one)] {
             let (before, now) = (before.to_string(), now.to_string());
-            let statement = calculate(masters, request(&[now.clone()], &[("2025-07-02", &before)]));
+            let statement = calculate(masters, request(std::slice::from_ref(&now), &[("2025-07-02", &before)]));
             prop_assert!(!billed(&statement, &now), "{} after {}", now, before);
             prop_assert!(statement.omitted.iter().any(|omitted| omitted.code == now));
         }
