@@ -110,6 +110,12 @@ fn statement(tables: &dyn Tables, request: &Request) -> Result<Statement, FeeErr
     };
     let mut work = Work::new(tables, request)?;
     stages::run(&mut work)?;
+    let withheld = overrides::withheld_tests(&work);
+    if !withheld.is_empty() {
+        work = Work::new(tables, request)?;
+        work.withheld = withheld;
+        stages::run(&mut work)?;
+    }
     overrides::apply(&mut work)?;
     Ok(finish(work))
 }

@@ -1,12 +1,13 @@
 //! What people decided against the calculation (算定の変更): lines withheld, added or counted otherwise.
 //!
-//! Applied after all rules and before the payment, in the order of the codes, so that the order of deciding does not show. The
+//! Applied after all rules and before the payment, in the order of the codes, so that the order of deciding does not show; only
+//! laboratory tests are withheld before them, for what follows from them. The
 //! rules stay as they are: whoever adds what a rule forbids is told so, once, as a hint that it will be cut.
 
 use crate::{
     FeeError, codes,
     drugs::{self, Rounding},
-    json, orders,
+    json, labs, orders,
     request::Override,
     stages,
     work::{Work, section, whole},
@@ -17,7 +18,7 @@ use model::{
     money::Points,
 };
 use rust_decimal::Decimal;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// No line is billed oftener by hand: three digits, as the 回数 of a claim line (支払基金 記録条件仕様 SI).
 const MOST: i64 = 999;
@@ -97,14 +98,35 @@ fn check(work: &Work, change: &Override, index: usize) -> Result<(), FeeError> {
     Err(FeeError::UnknownCode { path: path("code"), code: change.code.clone(), on: work.on() })
 }
 
+/// Laboratory tests whose lines are withheld, with the reason: the one of the line, or all that its bundle (まるめ) holds. The rules
+/// run again without them, so that what follows from them (判断料, 採血料) goes along. Other items stay with the rules: a treatment
+/// that is not billed was still done, and keeps 外来管理加算 away.
+pub(crate) fn withheld_tests(work: &Work) -> BTreeMap<String, String> {
+    let mut tests = BTreeMap::new();
+    for change in work.request.overrides.iter().filter(|one| one.change == Change::Withhold) {
+        for line in work.lines.iter().filter(|line| line.code == change.code) {
+            let ordered = work.request.orders.iter().filter_map(|order| work.row(&order.code)).filter(|row| labs::is_test(row));
+            let inside = ordered.filter(|row| row.code.as_str() == line.code || line.parts.contains(&row.name));
+            tests.extend(inside.map(|row| (row.code.0.clone(), by_hand(change))));
+        }
+    }
+    tests
+}
+
+/// Why something is not there, when a person decided so.
+fn by_hand(change: &Override) -> String {
+    format!("手動: {}", change.reason.trim())
+}
+
 fn withhold(work: &mut Work, change: &Override) {
     let (gone, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut work.lines).into_iter().partition(|line| line.code == change.code);
     work.lines = kept;
-    if gone.is_empty() {
+    let before = work.omitted.iter().any(|omitted| omitted.code == change.code && omitted.reason == by_hand(change));
+    if gone.is_empty() && !before {
         return stale(work, change, "は算定されていません。手動の「算定しない」は使っていません。");
     }
     for line in gone {
-        work.omit_code(&line.code, line.name, format!("手動: {}", change.reason.trim()));
+        work.omit_code(&line.code, line.name, by_hand(change));
     }
     work.hints.retain(|hint| hint.kind != HintKind::Cut || hint.code != change.code);
 }
@@ -119,7 +141,7 @@ fn recount(work: &mut Work, change: &Override, count: i64) {
             return true;
         }
         if found {
-            work.omit_code(&line.code, line.name.clone(), format!("手動: {}", change.reason.trim()));
+            work.omit_code(&line.code, line.name.clone(), by_hand(change));
             return false;
         }
         found = true;

@@ -27,6 +27,10 @@ pub(crate) fn admit<'a>(work: &mut Work<'a>) -> Result<Admitted<'a>, FeeError> {
     let ordered = orders::resolve(work)?;
     let mut allowed = Vec::new();
     for order in ordered {
+        if let Some(reason) = work.withheld.get(order.row.code.as_str()).cloned() {
+            work.omit_code(order.row.code.as_str(), &order.row.name, reason);
+            continue;
+        }
         if orders::allowed(work, &order) {
             allowed.push(order);
         }

@@ -28,6 +28,8 @@ pub(crate) struct Work<'a> {
     /// When the visit falls; told by `basic` before anything is billed.
     pub moment: Moment,
     standards: Vec<String>,
+    /// Ordered tests that people withheld, with what to say of each; the rules leave them out.
+    pub withheld: std::collections::BTreeMap<String, String>,
 }
 
 /// When a visit falls, in the words of A000 注7–9.
@@ -76,6 +78,7 @@ impl<'a> Work<'a> {
             hints: Vec::new(),
             moment: Moment::Regular,
             standards: request.facility.standards.iter().map(|name| folded(name)).collect(),
+            withheld: std::collections::BTreeMap::new(),
         })
     }
 

@@ -64,6 +64,23 @@ fn a_withheld_line_stands_in_omitted_with_the_typed_reason() {
 }
 
 #[test]
+fn a_withheld_test_takes_along_what_follows_from_it() {
+    // D007 with its 判断料 (D026) and 採血 (D400): neither stands without a test.
+    let whole = calculate(&["160022510"], json!([]));
+    let less = calculate(&["160022510"], json!([withhold("160022510")]));
+    let tests = |statement: &Statement| statement.lines.iter().filter(|line| line.section == Section::Test).count();
+    assert!(tests(&whole) > 1, "{:?}", whole.lines);
+    assert_eq!(tests(&less), 0, "{:?}", less.lines);
+    assert!(less.omitted.iter().any(|omitted| omitted.code == "160022510" && omitted.reason == "手動: 説明のみ"));
+    assert!(hints(&less, HintKind::Check, "160022510").is_empty(), "it met something");
+    // A bundle is withheld as it stands there: with all it holds.
+    let five = ["160022510", "160022610", "160020410", "160019210", "160019410"];
+    let bundle = calculate(&five, json!([]));
+    let line = bundle.lines.iter().find(|line| line.parts.len() == 5).expect("a bundle");
+    assert_eq!(tests(&calculate(&five, json!([withhold(&line.code)]))), 0);
+}
+
+#[test]
 fn an_added_line_has_the_points_of_the_tables() {
     // B009 診療情報提供料(Ⅰ) 250 points.
     let statement = calculate(&[], json!([add("180016110", 2)]));

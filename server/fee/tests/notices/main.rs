@@ -100,12 +100,8 @@ impl Want {
             },
             Self::Has(code) => line(code).is_none().then(|| format!("{code} is not billed: {}", omitted(code))),
             Self::Sum(codes, points) => {
-                let sum: i64 = statement
-                    .lines
-                    .iter()
-                    .filter(|line| codes.contains(&line.code.as_str()))
-                    .map(|line| line.total().0)
-                    .sum();
+                let sum: i64 =
+                    statement.lines.iter().filter(|line| codes.contains(&line.code.as_str())).map(|line| line.total().0).sum();
                 (sum != points).then(|| format!("{codes:?} make {sum}, not {points}"))
             }
             Self::Absent(code) => line(code).map(|line| format!("{code} is billed: {}", line.reason)),
