@@ -164,6 +164,8 @@ pub(super) fn NotBilled(statement: Signal<Statement>, hand: Option<Hand>) -> imp
                         children=move |(_, one)| {
                             let name = if one.name.is_empty() { one.code.clone() } else { one.name.clone() };
                             let (reason, label) = (one.reason.clone(), format!("それでも算定する：{name}"));
+                            // What has no code (選定療養, a visit outside of insurance) is no item that could be billed.
+                            let coded = !one.code.is_empty();
                             let one = StoredValue::new(one);
                             view! {
                                 <li class="fee-hint">
@@ -173,6 +175,7 @@ pub(super) fn NotBilled(statement: Signal<Statement>, hand: Option<Hand>) -> imp
                                         {reason}
                                     </span>
                                     {hand
+                                        .filter(|_| coded)
                                         .map(|hand| {
                                             view! {
                                                 <button

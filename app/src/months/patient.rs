@@ -155,6 +155,14 @@ fn Sums(points: Points, charged: Yen, difference: Yen, failed: usize, estimates:
         </dl>
         {(failed > 0).then(|| view! { <p class="small">{format!("{failed}件の受診は計算できません。合計に含まれていません。")}</p> })}
         {estimates.then(|| view! { <p class="small"><span class="estimate">"推計"</span> " の点数・薬価を含みます。"</p> })}
+        {(difference.0 != 0)
+            .then(|| {
+                view! {
+                    <p class="small muted">
+                        "「いま」は今日の登録（保険・公費・施設基準・診療時間）による計算です。施設基準を届け出直した後の月では、届出前の受診にも差が出ます。精算の前に「変わった項目」を確かめてください。"
+                    </p>
+                }
+            })}
     }
 }
 

@@ -145,7 +145,10 @@ fn Confirm(visit: MonthVisit, amounts: (Yen, Yen), open: RwSignal<bool>, on_done
                 aria-disabled=move || busy.get().then_some("true")
                 on:click=settle
             >
-                {format!("{} {}円 を精算する", direction(difference), grouped(difference.0.abs()))}
+                {match difference.0 {
+                    0 => "領収証を差し替える".to_owned(),
+                    some => format!("{} {}円 を精算する", direction(difference), grouped(some.abs())),
+                }}
                 <kbd class="kbd" aria-hidden="true">
                     "Enter"
                 </kbd>

@@ -70,7 +70,9 @@ fn VisitRow(visit: MonthVisit, on_settle: Callback<MonthVisit>, till: bool) -> i
         .into_any(),
         Err(why) => view! { <span class="field-error">{format!("計算できません：{why}")}</span> }.into_any(),
     };
-    let settle = till && visit.state == VisitState::Done && difference.is_some_and(|difference| difference.0 != 0);
+    // Lines that moved without moving the sum are settled too: the receipt is what the claim will say.
+    let moved = difference.is_some_and(|difference| difference.0 != 0 || !visit.changes.is_empty());
+    let settle = till && visit.state == VisitState::Done && moved;
     let day = date::both(visit.date);
     let id = visit.id;
     let (state, date) = (visit.state, visit.date);
