@@ -7,7 +7,7 @@ use clinic::{
     policy::*,
     testing::{clinic, found, friday},
 };
-use model::{AppError, chart::*, fee::*, ids::*, insurance::InsuranceForm, master::MasterKind, money::Yen, orders::*, staff::*};
+use model::{AppError, chart::*, fee::*, ids::*, insurance::*, master::MasterKind, money::Yen, orders::*, staff::*};
 
 mod support;
 use support::{code_of, register, whole_visit};
@@ -85,6 +85,31 @@ async fn the_board_shows_what_the_new_card_makes_of_an_unpaid_visit() {
     assert!(insured < alone, "{insured} of {alone}");
     let bill = act!(clinic, desk, ReadBill, billing::bill, visit).expect("bills");
     assert_eq!(bill.statement.payment.patient_yen, insured);
+}
+
+#[tokio::test]
+async fn of_two_cards_of_one_subsidy_the_newer_counts() {
+    let (clinic, clock) = clinic().await;
+    let at = found(&clinic, "aoba").await;
+    let (doctor, desk) = (at.one(Role::Doctor), at.one(Role::Reception));
+    let patient = register(&clinic, &desk, "ヤマダ", "ハナコ").await;
+    let visit = tested(&clinic, &doctor, &desk, patient).await;
+    let due = async || act!(clinic, desk, ReadBill, billing::statement, visit).expect("calculates").due();
+    let at_20 = due().await;
+    let old = support::form("ヤ", "ハ").subsidy;
+    // Each: the share on the card, its first day, and the share that counts. The registered one: 20% from April on.
+    for (hours, share, from, counts) in
+        [(1, "10", "2026-07-01", 10), (2, "0", "2026-07-01", 0), (3, "10", "2026-05-01", 0), (4, "10", "2026-07-05", 10)]
+    {
+        clock.set(friday() + Duration::hours(hours));
+        let card = SubsidyForm { share: share.into(), valid_from: from.into(), ..old.clone() };
+        act!(clinic, desk, RegisterPatient, patients::add_subsidy, patient, card).expect("adds");
+        let now = due().await;
+        match counts {
+            0 => assert_eq!(now, Yen(0)),
+            _ => assert!(Yen(0) < now && now < at_20, "{now} of {at_20}"),
+        }
+    }
 }
 
 fn part(kind: MasterKind, code: &str, typed: &str) -> PartForm {

@@ -126,6 +126,13 @@ async fn a_visit_for_nothing_but_a_vaccination_costs_the_vaccination() {
         let statement = bill(&clinic, &at, visit).await.statement;
         assert_eq!((statement.lines.len(), statement.points.0, statement.due()), (0, 0, Yen(4_000)), "{statement:?}");
         assert!(statement.omitted[0].reason.contains("自費"), "{statement:?}");
+        // There is no calculation to decide against.
+        let code = code_of(&clinic, MasterKind::Procedure, "ＣＲＰ");
+        for change in [Change::Withhold, Change::Count { count: 2 }] {
+            let form = OverrideForm { code: code.clone(), change, reason: "理由".into() };
+            let refused = act!(clinic, desk, OverrideFee, billing::put_override, visit, form);
+            assert!(matches!(&refused, Err(AppError::Conflict { message }) if message.contains("自費だけ")), "{refused:?}");
+        }
         let version = bill(&clinic, &at, visit).await.visit.version;
         let paid = act!(clinic, desk, TakePayment, billing::take_payment, visit, 5_000, version).expect("pays");
         assert_eq!(paid.receipt.map(|receipt| (receipt.due, receipt.change)), Some((Yen(4_000), Yen(1_000))));

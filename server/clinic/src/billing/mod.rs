@@ -20,6 +20,7 @@ pub(crate) use request::{coverage, order, prescriptions, sex};
 
 use crate::{Error, Fallible, Grant, Tenant, audit, events::Event, patients, policy::ReadBill, reception};
 use calculate::calculate;
+use chrono::{DateTime, NaiveDate, Utc};
 use model::{fee::*, ids::*};
 use papers::paid;
 use sqlx::{PgConnection, types::Json};
@@ -62,30 +63,51 @@ pub(crate) async fn settle_amount(tenant: &mut Tenant, visit: VisitId) -> Fallib
         Err(Error::App(_)) => None,
         Err(error) => return Err(error),
     };
-    store(tenant.db(), visit.id, statement.as_ref()).await
+    store_unpaid(tenant.db(), visit.id, statement.as_ref()).await
 }
 
-/// Does so again for what a patient has not paid yet, when insurance, registration, diagnoses or overrides changed.
+/// Does so again for what a patient has not paid yet, when insurance, registration, diagnoses or overrides changed. The
+/// visits are held first, so that none of them is paid meanwhile.
 pub(crate) async fn settle_unpaid(tenant: &mut Tenant, patient: PatientId) -> Fallible<()> {
-    let unpaid: Vec<Uuid> = sqlx::query_scalar(
-        "select id from visit where clinic_id = current_clinic() and patient_id = $1 and state = 'awaiting_payment'
-         order by visit_date, received_at, id",
+    // Everybody takes the locks in the order of the ids; each visit looks back at those before it.
+    let mut unpaid: Vec<(NaiveDate, DateTime<Utc>, Uuid)> = sqlx::query_as(
+        "select visit_date, received_at, id from visit
+         where clinic_id = current_clinic() and patient_id = $1 and state = 'awaiting_payment'
+         order by id for no key update",
     )
     .bind(patient.0)
     .fetch_all(tenant.db())
     .await?;
-    for visit in unpaid.into_iter().map(VisitId) {
+    unpaid.sort_unstable();
+    for visit in unpaid.into_iter().map(|(_, _, id)| VisitId(id)) {
         settle_amount(tenant, visit).await?;
         tenant.announce(Event::Board(visit)).await?;
     }
     Ok(())
 }
 
-async fn store(db: &mut PgConnection, visit: VisitId, statement: Option<&Statement>) -> Fallible<()> {
+/// Writes the amount of a visit that waits for payment; one that was paid meanwhile stands as it was charged. Another amount
+/// than before counts the version up: who read the old one at the desk is told before money changes hands.
+async fn store_unpaid(db: &mut PgConnection, visit: VisitId, statement: Option<&Statement>) -> Fallible<()> {
+    sqlx::query(
+        "update visit set payable = $2, fee = $3,
+             version = version + case when fee is not null and payable is distinct from $2 then 1 else 0 end
+         where clinic_id = current_clinic() and id = $1 and state = 'awaiting_payment'",
+    )
+    .bind(visit.0)
+    .bind(statement.map(|statement| statement.due().0))
+    .bind(statement.map(Json))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Writes what was charged beside a visit that was paid just now.
+async fn store(db: &mut PgConnection, visit: VisitId, statement: &Statement) -> Fallible<()> {
     sqlx::query("update visit set payable = $2, fee = $3 where clinic_id = current_clinic() and id = $1")
         .bind(visit.0)
-        .bind(statement.map(|statement| statement.due().0))
-        .bind(statement.map(Json))
+        .bind(statement.due().0)
+        .bind(Json(statement))
         .execute(db)
         .await?;
     Ok(())

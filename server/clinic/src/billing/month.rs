@@ -72,7 +72,7 @@ pub async fn settle_difference(
     reception::touch(tenant, &before, version).await?;
     let old = mark_undone(tenant, visit).await?;
     let number = write_receipt(tenant, visit, &now, now.due(), Some(old)).await?;
-    store(tenant.db(), visit, Some(&now)).await?;
+    store(tenant.db(), visit, &now).await?;
     // Later visits look back at this one.
     settle_unpaid(tenant, before.patient).await?;
     let detail = format!("領収証 {old} → {number} 差額 {}", now.due() - receipt.due);

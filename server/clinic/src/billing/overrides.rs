@@ -1,7 +1,7 @@
 //! What people decide against the calculation (算定の変更): one decision for each visit and code, kept with who, when and why,
 //! withdrawn but never deleted.
 
-use super::{calculate::calculate, settle_unpaid};
+use super::{calculate::calculate, cases, settle_unpaid};
 use crate::{Error, Fallible, Grant, Tenant, audit, error::AtField, events::Event, policy::OverrideFee, reception};
 use chrono::{DateTime, Utc};
 use masters::Snapshot;
@@ -50,7 +50,8 @@ pub(super) async fn of_visits(db: &mut PgConnection, visits: &[Uuid]) -> Fallibl
 /// decision again changes nothing.
 ///
 /// # Errors
-/// A flaw at `code`, `change` or `reason`; a conflict for a visit that is paid or cancelled.
+/// A flaw at `code`, `change` or `reason`; a conflict for a visit that is paid or cancelled, and for one of nothing but
+/// self-paid items, where there is no calculation to decide against.
 pub async fn put_override(
     tenant: &mut Tenant,
     _: &Grant<OverrideFee>,
@@ -68,6 +69,10 @@ pub async fn put_override(
     let code = kana::fold_width(form.code.trim());
     let unknown = || Flaw::UnknownCode { code: code.clone(), on: unpaid.date.to_string() };
     let name = name_of(&tenant.masters(), &code, &unpaid).ok_or_else(unknown).at("code")?;
+    if !matches!(form.change, Change::Add { .. }) && self_paid_only(tenant, &unpaid).await? {
+        let message = "自費だけの受診です。保険の算定がないため、算定の変更はできません。";
+        return Err(AppError::conflict(message).into());
+    }
     let standing = of_visits(tenant.db(), &[visit.0]).await?.remove(&visit.0).unwrap_or_default();
     let before = standing.into_iter().find(|made| made.code == code);
     if before.as_ref().is_some_and(|made| made.change == form.change && made.reason == reason) {
@@ -144,6 +149,11 @@ async fn unpaid_visit(tenant: &mut Tenant, visit: VisitId) -> Fallible<Visit> {
         VisitState::Cancelled => "取り消された受付です。",
     };
     Err(AppError::conflict(message).into())
+}
+
+/// Whether nothing of the visit is the insurance's.
+async fn self_paid_only(tenant: &mut Tenant, visit: &Visit) -> Fallible<bool> {
+    Ok(cases::load(tenant.db(), vec![visit.clone()]).await?.first().is_some_and(|case| case.uninsured))
 }
 
 /// The name of what may stand in a line, on the day of the visit.

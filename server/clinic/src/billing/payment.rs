@@ -13,6 +13,7 @@ use sqlx::types::Json;
 const MOST_TENDERED: i64 = 9_999_999;
 
 /// Takes payment (入金). Handing over less than is due is refused at the field; a visit already paid comes back as it is.
+/// `version` is of the page that showed the amount: it is stale once the amount is another.
 pub async fn take_payment(
     tenant: &mut Tenant,
     _: &Grant<TakePayment>,
@@ -34,7 +35,7 @@ pub async fn take_payment(
     }
     set_state(tenant, &before, VisitState::Done, version).await?;
     let number = write_receipt(tenant, visit, &statement, Yen(tendered), None).await?;
-    store(tenant.db(), visit, Some(&statement)).await?;
+    store(tenant.db(), visit, &statement).await?;
     audit::record(tenant, "payment.take", Some(before.patient), Some(visit.0), format!("領収証 {number}")).await?;
     assemble(tenant, visit).await
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use fee::request;
-use model::{chart::Diagnosis, orders::*, patient::Patient};
+use model::{chart::Diagnosis, insurance::Subsidy, orders::*, patient::Patient};
 
 pub(crate) fn sex(patient: &Patient) -> request::Sex {
     match patient.sex {
@@ -20,8 +20,8 @@ pub(crate) fn coverage(patient: &Patient, on: NaiveDate) -> request::Coverage {
             many_times: card.many_times,
             long_term_cap: card.long_term_cap,
         }),
-        subsidies: patient
-            .subsidies_on(on)
+        subsidies: subsidies(patient, on)
+            .into_iter()
             .map(|s| request::Subsidy {
                 payer: s.payer.clone(),
                 share: s.share,
@@ -31,6 +31,21 @@ pub(crate) fn coverage(patient: &Patient, on: NaiveDate) -> request::Coverage {
             })
             .collect(),
     }
+}
+
+/// The subsidies of a day, one card for each payer number: of a renewed or corrected one the newest, which begins last or,
+/// beginning on the same day, was added last (the ids are in the order of time).
+fn subsidies(patient: &Patient, on: NaiveDate) -> Vec<&Subsidy> {
+    let newer = |a: &Subsidy, b: &Subsidy| (a.valid_from, a.id.0) > (b.valid_from, b.id.0);
+    let mut kept: Vec<&Subsidy> = Vec::new();
+    for card in patient.subsidies_on(on) {
+        match kept.iter_mut().find(|other| other.payer == card.payer) {
+            Some(other) if newer(card, other) => *other = card,
+            Some(_) => {}
+            None => kept.push(card),
+        }
+    }
+    kept
 }
 
 pub(crate) fn order(order: &ProcedureOrder) -> request::Order {

@@ -216,10 +216,49 @@ async fn a_payment_and_a_decision_at_once_are_one_after_the_other() {
         let (clinic, desk, version) = (clinic.clone(), desk.clone(), before.visit.version);
         tokio::spawn(async move { act!(clinic, desk, TakePayment, billing::take_payment, visit, 10_000, version) })
     };
-    let (decided, paid) = (deciding.await.expect("no panic"), paying.await.expect("no panic").expect("pays"));
-    match decided {
-        Ok(decided) => assert_eq!(paid.statement, decided),
-        Err(AppError::Conflict { .. }) => assert_eq!(paid.statement, before.statement),
-        Err(other) => panic!("{other:?}"),
+    let (decided, paid) = (deciding.await.expect("no panic"), paying.await.expect("no panic"));
+    match (decided, paid) {
+        // The amount that the desk read is another now.
+        (Ok(decided), Err(AppError::Stale { .. })) => assert_eq!(statement(&clinic, &at, visit).await, decided),
+        (Err(AppError::Conflict { .. }), Ok(paid)) => assert_eq!(paid.statement, before.statement),
+        other => panic!("{other:?}"),
     }
+}
+
+#[tokio::test]
+async fn money_is_taken_only_for_the_amount_that_the_desk_read() {
+    let (clinic, _) = clinic().await;
+    let at = found(&clinic, "aoba").await;
+    let desk = at.one(Role::Reception);
+    let (patient, visit) = seen(&clinic, &at).await;
+    confirm(&clinic, &at, visit).await;
+    let read = async || act!(clinic, desk, ReadBill, billing::bill, visit).expect("bills");
+    let pay = async |bill: &Bill| {
+        let (due, version) = (bill.statement.due().0, bill.visit.version);
+        act!(clinic, desk, TakePayment, billing::take_payment, visit, due + 10_000, version)
+    };
+
+    let first = read().await;
+    let code = judgement(&first.statement).code;
+    let made = put(&clinic, &desk, visit, form(&code, Change::Withhold, "他院で算定済み")).await.expect("decides");
+    let late = pay(&first).await;
+    assert!(matches!(late, Err(AppError::Stale { .. })), "{late:?}");
+
+    let second = read().await;
+    act!(clinic, desk, OverrideFee, billing::remove_override, visit, made.overrides[0].id).expect("withdraws");
+    let late = pay(&second).await;
+    assert!(matches!(late, Err(AppError::Stale { .. })), "{late:?}");
+
+    let third = read().await;
+    let card = InsuranceForm { share: "10".into(), valid_from: "2026-07-01".into(), ..support::form("ヤ", "ハ").insurance };
+    act!(clinic, desk, RegisterPatient, patients::add_insurance, patient, card.clone()).expect("adds a card");
+    let fourth = read().await;
+    assert_ne!(third.statement.due(), fourth.statement.due());
+    let late = pay(&third).await;
+    assert!(matches!(late, Err(AppError::Stale { .. })), "{late:?}");
+
+    // What leaves the amount as it is does not send the desk back.
+    act!(clinic, desk, RegisterPatient, patients::add_insurance, patient, card).expect("adds it again");
+    let paid = pay(&fourth).await.expect("pays");
+    assert_eq!(paid.receipt.map(|receipt| receipt.change), Some(Yen(10_000)));
 }
