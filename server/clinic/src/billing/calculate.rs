@@ -16,8 +16,8 @@ use model::{
 
 /// What the visit costs with the orders, cards and decisions as they are.
 pub(super) async fn calculate(tenant: &mut Tenant, visit: &Visit) -> Fallible<Statement> {
-    let (id, from, to) = (visit.patient.0, history::since(visit.date), visit.date);
-    let past = history::load(tenant.db(), &[id], from, to).await?.remove(&id).unwrap_or_default();
+    let id = visit.patient.0;
+    let past = history::load(tenant.db(), &[id], visit.date).await?.remove(&id).unwrap_or_default();
     let case = cases::load(tenant.db(), vec![visit.clone()]).await?.pop().ok_or(AppError::NotFound)?;
     let before = history::before(history::place(visit), &past);
     let masters = tenant.masters();

@@ -1,20 +1,12 @@
 //! What was done for patients before: the lines of earlier visits, as they were charged or as they stand unpaid.
 
 use crate::Fallible;
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use fee::request::Billed;
 use model::{fee::Statement, visit::Visit};
 use sqlx::PgConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
-
-/// How far back the fee module is told what was billed: the longest limits it knows count within half a year.
-const HISTORY: Months = Months::new(6);
-
-/// The first day the fee module is told of.
-pub(super) fn since(day: NaiveDate) -> NaiveDate {
-    day.checked_sub_months(HISTORY).unwrap_or(day)
-}
 
 /// Where a visit stands among the others of its patient.
 pub(super) type Place = (NaiveDate, DateTime<Utc>, Uuid);
@@ -44,10 +36,10 @@ impl Past {
     }
 }
 
-/// What a visit is told of.
+/// What a visit is told of: everything before it. The fee rules count within a month, a year, five years or once for good,
+/// and which of them holds for a line is for the fee module to know.
 pub(super) fn before(place: Place, past: &[Past]) -> Vec<Billed> {
-    let since = since(place.0);
-    past.iter().filter(|old| old.place < place && old.place.0 >= since).flat_map(|old| old.lines.iter().cloned()).collect()
+    past.iter().filter(|old| old.place < place).flat_map(|old| old.lines.iter().cloned()).collect()
 }
 
 #[derive(sqlx::FromRow)]
@@ -61,11 +53,10 @@ struct Row {
     count: i64,
 }
 
-/// The confirmed visits of patients between two days, both included: oldest first, by patient.
+/// The confirmed visits of patients up to a day, which is included: oldest first, by patient.
 pub(super) async fn load(
     db: &mut PgConnection,
     patients: &[Uuid],
-    from: NaiveDate,
     to: NaiveDate,
 ) -> Fallible<HashMap<Uuid, Vec<Past>>> {
     // The lines are taken apart where they lie: a statement holds far more than its codes.
@@ -73,11 +64,10 @@ pub(super) async fn load(
         "select v.patient_id, v.id, v.visit_date, v.received_at, l.code, l.points, l.count
          from visit v left join receipt r on r.clinic_id = v.clinic_id and r.visit_id = v.id and r.undone_at is null
          cross join lateral jsonb_to_recordset(coalesce(r.statement, v.fee) -> 'lines') as l(code text, points bigint, count bigint)
-         where v.clinic_id = current_clinic() and v.patient_id = any($1) and v.visit_date between $2 and $3
+         where v.clinic_id = current_clinic() and v.patient_id = any($1) and v.visit_date <= $2
              and v.state in ('awaiting_payment', 'done')",
     )
     .bind(patients)
-    .bind(from)
     .bind(to)
     .fetch_all(db)
     .await?;

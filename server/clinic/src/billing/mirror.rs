@@ -22,11 +22,14 @@ use std::{
     cmp::Reverse,
     collections::{BTreeMap, HashMap},
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 /// One month is calculated at a time: others wait their turn, and the desk does not notice.
 static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
+/// As many months are in memory at a time, the one that is calculated and those that wait: a place is taken before a month
+/// is read.
+static PLACES: Semaphore = Semaphore::const_new(4);
 
 /// The confirmed visits of a month, of the clinic or of one patient, under the month's own edition and under the one in force
 /// on `other`. `month` is any day of it.
@@ -43,14 +46,33 @@ pub async fn month_mirror(
     patient: Option<PatientId>,
 ) -> Result<Mirror, AppError> {
     let (request_id, masters) = (desk.tenant.request_id.clone(), desk.tenant.masters());
+    // Who waits for a place here would keep a connection from the desk.
+    let Ok(place) = PLACES.try_acquire() else {
+        let message = "ほかの月の試算が混み合っています。しばらくしてからもう一度お試しください。";
+        return desk.finish(Err(AppError::conflict(message).into())).await;
+    };
     let read = read(&mut desk.tenant, month, other, patient).await;
     let month = desk.finish(read).await?;
     let calculator = clinic.world.calculator.clone();
+    let work = move || mirror(calculator.as_ref(), &masters, month, other);
+    in_turn(&ONE_AT_A_TIME, place, work).await.map_err(|error| error.into_app(&request_id))
+}
+
+/// Does work on a thread of its own when its turn comes. Once begun it holds turn and place to its end, whether or not
+/// anybody still waits for the answer: a client that goes away does not let the next in beside it.
+async fn in_turn<T: Send + 'static>(
+    turns: &'static Semaphore,
+    place: SemaphorePermit<'static>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Fallible<T> {
     // The semaphore is never closed.
-    let _turn = ONE_AT_A_TIME.acquire().await.map_err(|_| AppError::Unavailable)?;
-    tokio::task::spawn_blocking(move || mirror(calculator.as_ref(), &masters, month, other))
-        .await
-        .map_err(|error| Error::Broken(format!("mirror: {error}")).into_app(&request_id))
+    let turn = turns.acquire().await.map_err(|_| AppError::Unavailable)?;
+    let held = move || {
+        let done = work();
+        drop((turn, place));
+        done
+    };
+    tokio::task::spawn_blocking(held).await.map_err(|error| Error::Broken(format!("mirror: {error}")))
 }
 
 /// A month as it lies in the database.
@@ -80,7 +102,7 @@ async fn read(tenant: &mut Tenant, month: NaiveDate, other: NaiveDate, patient: 
     };
     let mut people: Vec<Uuid> = visits.iter().map(|visit| visit.patient.0).collect();
     people.dedup();
-    let past = history::load(tenant.db(), &people, history::since(first), last).await?;
+    let past = history::load(tenant.db(), &people, last).await?;
     let mut patients: Vec<Vec<Case>> = Vec::with_capacity(people.len());
     for case in cases::load(tenant.db(), visits).await? {
         match patients.last_mut() {
@@ -201,4 +223,29 @@ fn editions(masters: &Snapshot, month: NaiveDate) -> Vec<(String, NaiveDate)> {
         .map(|(name, first, last)| (name.to_owned(), month.max(first).min(last.unwrap_or(NaiveDate::MAX))))
         .filter(|(_, day)| masters.edition(*day).is_some())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_any_more_keeps_its_turn_to_its_end() {
+        static TURNS: Semaphore = Semaphore::const_new(1);
+        static ROOM: Semaphore = Semaphore::const_new(1);
+        let (begun, begins) = tokio::sync::oneshot::channel();
+        let (end, ends) = std::sync::mpsc::channel::<()>();
+        let place = ROOM.try_acquire().expect("a place");
+        let client = tokio::spawn(in_turn(&TURNS, place, move || {
+            begun.send(()).expect("is waited for");
+            ends.recv().expect("is told to end");
+        }));
+        begins.await.expect("begins");
+        client.abort();
+        assert!(client.await.expect_err("is gone").is_cancelled());
+        assert_eq!((TURNS.available_permits(), ROOM.available_permits()), (0, 0));
+        end.send(()).expect("still works");
+        let _next = TURNS.acquire().await.expect("the next comes in");
+        let _room = ROOM.acquire().await.expect("and has a place");
+    }
 }

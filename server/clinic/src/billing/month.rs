@@ -94,7 +94,7 @@ async fn read(tenant: &mut Tenant, patient: PatientId, month: NaiveDate) -> Fall
     let person = patients::load(tenant.db(), patient).await?;
     let visits = reception::of_patient(tenant.db(), patient, first, last).await?;
     let ids: Vec<Uuid> = visits.iter().map(|visit| visit.id.0).collect();
-    let past = history::load(tenant.db(), &[patient.0], history::since(first), last).await?;
+    let past = history::load(tenant.db(), &[patient.0], last).await?;
     let cases = cases::load(tenant.db(), visits).await?;
     let mut paid = paid_of(tenant.db(), &ids).await?;
     let (masters, calculator) = (tenant.masters(), tenant.world.calculator.clone());
