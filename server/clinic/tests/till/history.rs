@@ -67,3 +67,20 @@ async fn two_thousand_visits_before_are_read_at_once() {
     eprintln!("a statement after 2,000 visits of {} lines: {best:.1?}", alone.lines.len());
     assert!(best < Duration::from_millis(500), "even unoptimised: {best:?}");
 }
+
+#[tokio::test]
+async fn what_counts_once_for_good_counts_what_was_billed_years_ago() {
+    let (clinic, _) = clinic().await;
+    let at = found(&clinic, "aoba").await;
+    // B001の1 注1: once a patient.
+    let visit = ordered(&clinic, &at, "ウイルス疾患指導料１").await;
+    let code = code_of(&clinic, MasterKind::Procedure, "ウイルス疾患指導料１");
+    let billed = |statement: &Statement| statement.lines.iter().any(|line| line.code == code);
+    let alone = statement(&clinic, &at, visit).await;
+    assert!(billed(&alone), "{alone:#?}");
+    came_before(&clinic, &at, visit, &alone, 1, 7 * 365).await;
+    let again = statement(&clinic, &at, visit).await;
+    assert!(!billed(&again), "{again:#?}");
+    let omitted = again.omitted.iter().find(|omitted| omitted.code == code).expect("is said");
+    assert!(omitted.reason.contains("患者1人につき"), "{omitted:?}");
+}
