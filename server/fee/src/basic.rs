@@ -195,8 +195,8 @@ pub(crate) fn outpatient_management(work: &mut Work) {
     }
     let earlier = work.request.history.iter().find(|old| old.date == work.on() && blocks(work, &old.code));
     if let Some(old) = earlier {
-        let code = old.code.clone();
-        return work.omit(&item, format!("同じ日に {code} を算定済みのため算定しません（通知 A001(7)エ）。"));
+        let name = work.past_row(old).map_or_else(|| old.code.clone(), |row| row.name.clone());
+        return work.omit(&item, format!("同じ日に{name}を算定済みのため算定しません（通知 A001(7)エ）。"));
     }
     work.bill(&item, "検査・処置・手術等がなく、計画的な医学管理を行った");
 }

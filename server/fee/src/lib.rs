@@ -10,6 +10,7 @@ mod advice;
 mod anaesthesia;
 mod basic;
 mod beside;
+mod bounds;
 mod codes;
 mod contained;
 mod containers;

@@ -67,6 +67,7 @@ impl<'a> Work<'a> {
         if request.patient.birth_date > on {
             return Err(FeeError::value("patient.birth_date", "生年月日が診療日より後です。"));
         }
+        crate::bounds::check(request)?;
         Ok(Self {
             tables,
             request,

@@ -4,9 +4,15 @@
 use super::AgeBand;
 use chrono::{Datelike, Months, NaiveDate};
 
+/// The birthday; one of 29 February is 1 March in a plain year (年齢計算ニ関スル法律, 民法 143条2項).
+pub(crate) fn birthday(birth: NaiveDate, years: u32) -> NaiveDate {
+    let day = birth + Months::new(12 * years);
+    if day.day() == birth.day() { day } else { day.succ_opt().unwrap_or(day) }
+}
+
 /// The day on which so many years are reached (…歳に達する日).
 fn reached(birth: NaiveDate, years: u32) -> NaiveDate {
-    let birthday = birth + Months::new(12 * years);
+    let birthday = birthday(birth, years);
     birthday.pred_opt().unwrap_or(birthday)
 }
 
@@ -22,7 +28,7 @@ pub fn preschool(birth: NaiveDate, on: NaiveDate) -> bool {
 pub fn band(birth: NaiveDate, on: NaiveDate) -> AgeBand {
     let seventy = reached(birth, 70);
     let from_70 = (seventy.with_day(1).unwrap_or(seventy)) + Months::new(1);
-    if on >= birth + Months::new(12 * 75) {
+    if on >= birthday(birth, 75) {
         AgeBand::From75
     } else if on >= from_70 {
         AgeBand::From70
@@ -40,7 +46,7 @@ pub fn from_65(birth: NaiveDate, on: NaiveDate) -> bool {
 
 /// The month of the 75th birthday, unless it falls on the first (健康保険法施行令 41条4項: limits are halved).
 pub fn turns_75(birth: NaiveDate, on: NaiveDate) -> bool {
-    let birthday = birth + Months::new(12 * 75);
+    let birthday = birthday(birth, 75);
     birthday.day() != 1 && (birthday.year(), birthday.month()) == (on.year(), on.month())
 }
 
@@ -64,5 +70,14 @@ mod tests {
         assert_eq!(band(day(1951, 7, 10), day(2026, 7, 10)), AgeBand::From75);
         assert!(turns_75(day(1951, 7, 10), day(2026, 7, 1)));
         assert!(!turns_75(day(1951, 7, 1), day(2026, 7, 1)));
+    }
+
+    #[test]
+    fn a_birthday_of_29_february_is_1_march_in_a_plain_year() {
+        assert_eq!(band(day(1952, 2, 29), day(2027, 2, 28)), AgeBand::From70);
+        assert_eq!(band(day(1952, 2, 29), day(2027, 3, 1)), AgeBand::From75);
+        assert!(!turns_75(day(1952, 2, 29), day(2027, 2, 28)));
+        assert!(!turns_75(day(1952, 2, 29), day(2027, 3, 1)), "it falls on the first");
+        assert_eq!(reached(day(1952, 2, 29), 70), day(2022, 2, 28));
     }
 }

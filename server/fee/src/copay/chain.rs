@@ -149,8 +149,9 @@ impl<'a> Rules<'a> {
     fn groups(&self) -> Result<Vec<Group>, FeeError> {
         let mut groups: Vec<Group> = Vec::new();
         for (number, bill) in self.month.bills.iter().enumerate() {
-            if bill.yen < 0 {
-                return Err(FeeError::value(format!("bills[{number}].yen"), "0以上の金額です。"));
+            if !(0..=crate::bounds::YEN).contains(&bill.yen) {
+                let most = crate::bounds::YEN;
+                return Err(FeeError::value(format!("bills[{number}].yen"), format!("0以上{most}までの金額です。")));
             }
             let mut insured = false;
             let mut subsidies = Vec::new();

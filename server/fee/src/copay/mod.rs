@@ -8,7 +8,7 @@
 //! bills is held under the limit of the month by lowering the part that insurance alone bears (41条1項・3項・5項).
 
 pub mod age;
-mod chain;
+pub(crate) mod chain;
 pub mod laws;
 pub mod limits;
 pub mod visit;

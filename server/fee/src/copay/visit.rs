@@ -6,7 +6,7 @@ use super::{
     laws, limits,
 };
 use crate::work::Work;
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use model::{
     fee::{PayerShare, Payment},
     money::{Points, Yen},
@@ -37,7 +37,7 @@ pub(crate) fn payment(work: &mut Work, points: Points) -> Payment {
     let on = work.on();
     // In the month of the 75th birthday the days before it fell to another insurance, with limits of their own
     // (高齢者の医療の確保に関する法律 52条; 施行令 41条4項).
-    let birthday = work.request.patient.birth_date + Months::new(12 * 75);
+    let birthday = age::birthday(work.request.patient.birth_date, 75);
     let same_insurance = |day: NaiveDate| !month.turned_75 || (day >= birthday) == (on >= birthday);
     for old in &work.request.history {
         let this_month = (old.date.year(), old.date.month()) == (on.year(), on.month()) && old.date <= on;
