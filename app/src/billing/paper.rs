@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{
     date,
-    fee::{Bill, ClinicCard, Receipt},
+    fee::{Bill, ClinicCard, PayerShare, Payment, Receipt},
     inhouse::SelfPaidLine,
     money::{Yen, grouped},
     visit::department_name,
@@ -84,7 +84,7 @@ pub(super) struct Head {
     /// 受診科.
     pub department: &'static str,
     /// 費用区分・保険: what kind of insurance, `自費` without one.
-    pub scheme: &'static str,
+    pub scheme: String,
 }
 
 impl Head {
@@ -97,7 +97,7 @@ impl Head {
             day: date::both(visit.date),
             issued: date::both(bill.receipt.as_ref().map_or(visit.date, |receipt| date::day_of(receipt.at))),
             department: department_name(&visit.department).unwrap_or_default(),
-            scheme: bill.patient.insurance_on(visit.date).map_or("自費", |card| card.insurer.scheme().label()),
+            scheme: scheme_words(bill),
         }
     }
 }
@@ -113,6 +113,19 @@ fn tax_words(line: &SelfPaidLine) -> String {
         (0, 0) => "消費税なし".to_owned(),
         (percent, tax) => format!("{percent}%・{}円", grouped(tax)),
     }
+}
+
+/// Who bears the cost (費用区分): the insurance, and the subsidies that took part by their law numbers.
+fn scheme_words(bill: &Bill) -> String {
+    let insurance = bill.patient.insurance_on(bill.visit.date).map(|card| card.insurer.scheme().label().to_owned());
+    let laws = subsidies(&bill.statement.payment).map(|payer| format!("公費{}", payer.id.get(..2).unwrap_or_default()));
+    let all: Vec<String> = insurance.into_iter().chain(laws).collect();
+    if all.is_empty() { "自費".to_owned() } else { all.join("・") }
+}
+
+/// The subsidies among the payers.
+pub(super) fn subsidies(payment: &Payment) -> impl Iterator<Item = &PayerShare> {
+    payment.payers.iter().filter(|payer| payer.id != "insurance")
 }
 
 /// What is outside of insurance on a paper (保険外負担（内訳）), with the tax inside; nothing where there is none.

@@ -1,7 +1,7 @@
 //! The receipt (領収証) by section, after 別紙様式１ of 「医療費の内容の分かる領収証及び個別の診療報酬の算定項目の分かる
 //! 明細書の交付について」 (令和8年3月5日 保発0305第18号).
 
-use super::paper::{Head, PaperBar, PaperFoot, PaperPage, SelfPaidTable, TAX_NOTE, self_paid_sum, settled_words};
+use super::paper::{Head, PaperBar, PaperFoot, PaperPage, SelfPaidTable, TAX_NOTE, self_paid_sum, settled_words, subsidies};
 use crate::ui::EmptyState;
 use leptos::prelude::*;
 use model::{
@@ -61,6 +61,10 @@ fn Paper(bill: Bill) -> impl IntoView {
         move |section: Section| sums.iter().find(|(other, _)| *other == section).map_or(Points(0), |(_, points)| *points);
     let cells: Vec<_> = SECTIONS.into_iter().map(|section| (section.label(), points(section))).collect();
     let (outside, tax) = self_paid_sum(&statement.self_paid);
+    let borne: Vec<String> = subsidies(&statement.payment)
+        .map(|payer| format!("公費（負担者番号 {}）の負担 {}", payer.id, payer.charged_yen - payer.left_yen))
+        .collect();
+    let borne = borne.join("、");
     view! {
         <PaperBar visit=visit.id other=("details", "明細書") />
         <article class="sheet receipt" aria-labelledby="paper-title">
@@ -139,6 +143,7 @@ fn Paper(bill: Bill) -> impl IntoView {
                     </tr>
                 </tbody>
             </table>
+            {(!borne.is_empty()).then(|| view! { <p class="small" data-borne="">{borne}</p> })}
             <SelfPaidTable lines=statement.self_paid.clone() />
             <p class="receipt-total">
                 <span>"領収額 合計"</span>

@@ -10,11 +10,18 @@ use super::{
 use crate::{
     billing,
     orders::{OrdersText, TodaysOrders},
-    ui::{StateBadge, focus_id},
+    ui::{Badge, StateBadge, Tone, focus_id},
 };
 use leptos::{html, prelude::*};
 use leptos_router::components::A;
-use model::{AppError, chart::Soap, date, ids::VisitId, visit::VisitState};
+use model::{
+    AppError,
+    chart::Soap,
+    date,
+    fee::{Hint, HintKind},
+    ids::VisitId,
+    visit::VisitState,
+};
 
 /// Opens the draft of a visit's note. The first word that is saved begins the consultation.
 pub fn open_draft(store: ChartStore, visit: VisitId) -> Draft<Soap> {
@@ -285,6 +292,7 @@ fn FeeGlance() -> impl IntoView {
                         {move || moved.get().map(|points| view! { " " <span class="num fee-delta">{billing::signed(points)}</span> })}
                         " "
                         <span class="num">{format!("窓口 {}", statement.due())}</span>
+                        {hint_words(&statement.hints).map(|words| view! { " " <Badge text=words tone=Tone::Warn /> })}
                     }
                         .into_any()
                 }
@@ -294,4 +302,14 @@ fn FeeGlance() -> impl IntoView {
             }}
         </button>
     }
+}
+
+/// How much stands beside the lines to be looked at, where there is anything.
+fn hint_words(hints: &[Hint]) -> Option<String> {
+    let count = |kind: HintKind| match hints.iter().filter(|hint| hint.kind == kind).count() {
+        0 => None,
+        some => Some(format!("{} {some}", kind.label())),
+    };
+    let words: Vec<String> = [HintKind::Missed, HintKind::Cut].into_iter().filter_map(count).collect();
+    (!words.is_empty()).then(|| words.join("・"))
 }

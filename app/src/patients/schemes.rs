@@ -1,9 +1,10 @@
 //! Local subsidies (地方単独公費) that a payer number can stand for: chosen with one press, their terms fill the fields.
 
 use super::{api, fields::Fields};
+use crate::ui::today;
 use leptos::prelude::*;
 use model::{
-    kana,
+    date, kana,
     local_subsidy::{LocalSubsidy, Terms},
 };
 
@@ -29,14 +30,22 @@ pub(super) fn Schemes(fields: Fields) -> impl IntoView {
             }
         });
     });
+    // Where the birth date stands in the same form, other ages are left out.
+    let born = fields.text("birth_date");
+    let offered = move || {
+        let age = date::parse(&born.read()).ok().map(|born| date::age_on(born, today()));
+        let mut schemes = schemes.get();
+        schemes.retain(|scheme| age.is_none_or(|age| scheme.covers_age(age)));
+        schemes
+    };
     view! {
-        <Show when=move || !schemes.with(Vec::is_empty)>
+        <Show when=move || !offered().is_empty()>
             <fieldset class="schemes">
                 <legend class="field-label">"この番号の地方単独公費"</legend>
                 <p class="field-hint">"選ぶと負担の欄に入ります。保険番号マスタ（都道府県別・適用日の記載なし）によるため、受給者証で確かめてください。"</p>
                 <div class="btn-row">
                     <For
-                        each=move || schemes.get()
+                        each=offered
                         key=|scheme| (scheme.number.clone(), scheme.name.clone(), scheme.words())
                         children=move |scheme| view! { <Scheme fields scheme /> }
                     />
