@@ -108,6 +108,8 @@ test("a drug is adopted with its usual dose under the clinic's own name, and ano
   await test.step("Chosen, its usual dose, usage and days are there; three Enters prescribe it.", async () => {
     const { page: chart } = doctor;
     await orders.getByRole("combobox", { name: "薬を探す" }).fill("ろき");
+    // Enter chooses only from a list that belongs to what is in the field: this line is in no list but that one.
+    await expect(chart.getByRole("option").filter({ hasText: "クラビット錠" }).first()).toBeVisible();
     await expect(chart.getByRole("option", { selected: true })).toContainText("ロキ60");
     await chart.keyboard.press("Enter");
     await expect(orders.getByRole("textbox", { name: /の量/ })).toBeFocused();
