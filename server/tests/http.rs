@@ -184,8 +184,8 @@ async fn readiness_follows_the_database_and_life_does_not() {
 async fn two_clinics(server: &Server) -> [String; 2] {
     execute(
         &server.database,
-        "insert into clinic (clinic_id, name, institution_number, address, phone, platform_token)
-         select ('00000000-0000-0000-0000-00000000000' || n)::uuid, 'clinic ' || n, '131000000' || n, 'x', 'x', 'x' from generate_series(1, 2) n;
+        "insert into clinic (clinic_id, name, institution_number, address, phone)
+         select ('00000000-0000-0000-0000-00000000000' || n)::uuid, 'clinic ' || n, '131000000' || n, 'x', 'x' from generate_series(1, 2) n;
          insert into staff (clinic_id, id, login, name, role, password_hash)
          select clinic_id, clinic_id, 'doctor', 'doctor', 'doctor', 'x' from clinic;
          insert into session (clinic_id, token_hash, staff_id, created_at, seen_at, expires_at)

@@ -152,7 +152,7 @@ async fn the_log_tells_of_every_request_but_never_of_patients() {
 async fn signed_in(data: &Path) -> (String, String) {
     let staff = "00000000-0000-4000-8000-0000000000d1";
     let sql = format!(
-        "insert into clinic (clinic_id, name, institution_number, address, phone, platform_token) values ('{staff}', 'x', '1310000001', 'x', 'x', 'x');
+        "insert into clinic (clinic_id, name, institution_number, address, phone) values ('{staff}', 'x', '1310000001', 'x', 'x');
          insert into staff (clinic_id, id, login, name, role, password_hash) values ('{staff}', '{staff}', 'd', '佐藤', 'doctor', 'x');
          insert into session (clinic_id, token_hash, staff_id, created_at, seen_at, expires_at)
          values ('{staff}', sha256(decode(repeat('ab', 32), 'hex')), '{staff}', now(), now(), now() + '1 hour')"

@@ -1,7 +1,16 @@
 //! The chart (診療録): everything a doctor wants on one page, and the note that is written today.
 
 use crate::{
-    codes::*, ids::*, labs::*, letter::LetterSummary, orders::Orders, patient::Patient, share::SharedDocument, staff::StaffRef,
+    codes::*,
+    ids::*,
+    labs::*,
+    letter::LetterSummary,
+    orders::Orders,
+    outside::Origin,
+    paper::PaperSummary,
+    patient::Patient,
+    share::{Flags, SharedDocument},
+    staff::StaffRef,
     visit::*,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -153,6 +162,10 @@ pub struct Diagnosis {
     pub started_on: NaiveDate,
     /// Last day and outcome, once it has ended.
     pub ended: Option<(NaiveDate, Outcome)>,
+    /// 長期保存・未告知・未提供.
+    pub flags: Flags,
+    /// Where it was taken over from.
+    pub origin: Option<Origin>,
     /// Version of the row.
     pub version: i64,
 }
@@ -225,6 +238,10 @@ pub struct Allergy {
     pub reaction: String,
     /// Day it was recorded.
     pub recorded_on: NaiveDate,
+    /// 長期保存; the other flags never.
+    pub flags: Flags,
+    /// Where it was taken over from.
+    pub origin: Option<Origin>,
     /// Version of the row.
     pub version: i64,
 }
@@ -273,6 +290,8 @@ pub struct Chart {
     pub series: Vec<LabSeries>,
     /// Referral letters.
     pub letters: Vec<LetterSummary>,
+    /// Other papers: 療養計画書, 健診結果報告書, 退院時サマリー.
+    pub papers: Vec<PaperSummary>,
     /// What was shared with the national platform, newest first.
     pub shared: Vec<SharedDocument>,
     /// The day the chart was opened on, in Japan.

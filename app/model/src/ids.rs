@@ -58,6 +58,12 @@ ids! {
     LetterId,
     /// A document on its way to the national platform.
     ShareId,
+    /// A document of another house as it was received.
+    ReceivedId,
+    /// A paper that becomes a document: 療養計画書, 健診結果報告書, 退院時サマリー.
+    PaperId,
+    /// A file that goes along with a letter (添付).
+    FileId,
     /// A master file that was handed in (取込待ち).
     UploadId,
     /// A master file that was applied (版).

@@ -1,6 +1,6 @@
 //! Laboratory results (検体検査結果) with codes, units, reference ranges and H/L flags.
 
-use crate::{codes::Jlac10, ids::*, master::LabItem, staff::StaffRef};
+use crate::{codes::Jlac10, ids::*, master::LabItem, outside::Origin, share::Flags, staff::StaffRef};
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -106,6 +106,12 @@ pub struct LabReport {
     pub collected_at: DateTime<Utc>,
     /// Who entered it.
     pub entered_by: StaffRef,
+    /// 中間報告: results are still to come, so it is not shared yet.
+    pub preliminary: bool,
+    /// 長期保存, for designated infections only.
+    pub flags: Flags,
+    /// Where it was taken over from; such a report is never sent as ours.
+    pub origin: Option<Origin>,
     /// The results.
     pub results: Vec<LabResult>,
     /// Version of the row.

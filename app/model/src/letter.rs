@@ -5,7 +5,7 @@ use crate::{
     fee::ClinicCard,
     ids::*,
     patient::Patient,
-    share::ShareState,
+    share::LetterStanding,
     staff::StaffRef,
 };
 use chrono::{DateTime, Utc};
@@ -35,6 +35,12 @@ pub struct LetterForm {
     pub findings: String,
     /// Course (臨床経過, section 330), may be empty.
     pub course: String,
+    /// Family history (家族歴, section 550), may be empty.
+    #[serde(default)]
+    pub family_history: String,
+    /// Social history and habits (社会歴・生活習慣, section 640), may be empty.
+    #[serde(default)]
+    pub social_history: String,
     /// Remarks (備考・連絡情報, section 220), may be empty.
     pub remarks: String,
 }
@@ -54,8 +60,12 @@ pub struct Letter {
     pub saved_at: DateTime<Utc>,
     /// When it was issued (発行): immutable from then on.
     pub issued_at: Option<DateTime<Utc>>,
-    /// Where its document stands, once issued.
-    pub share: Option<ShareState>,
+    /// Where it stands between the two houses, once issued.
+    pub standing: LetterStanding,
+    /// The letter that came in and is answered by this one (返書).
+    pub replies_to: Option<ReceivedId>,
+    /// Files that go along (添付).
+    pub files: Vec<LetterFile>,
     /// Version of the row.
     pub version: i64,
 }
@@ -71,6 +81,23 @@ pub struct LetterSummary {
     pub saved_at: DateTime<Utc>,
     /// When it was issued.
     pub issued_at: Option<DateTime<Utc>>,
+    /// Whether it answers a letter that came in (返書).
+    pub is_reply: bool,
+    /// Where it stands between the two houses.
+    pub standing: LetterStanding,
+}
+
+/// A file that goes along with a letter (添付).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterFile {
+    /// Its id.
+    pub id: FileId,
+    /// What it is, e.g. `胸部X線画像`.
+    pub title: String,
+    /// Media type, e.g. `application/pdf`.
+    pub content_type: String,
+    /// Bytes.
+    pub size: u64,
 }
 
 /// A letter with what stands around it on paper.

@@ -24,6 +24,8 @@ pub mod master;
 pub mod money;
 pub mod month;
 pub mod orders;
+pub mod outside;
+pub mod paper;
 pub mod patient;
 pub mod points_table;
 pub mod share;

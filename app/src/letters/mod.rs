@@ -113,15 +113,20 @@ fn Issued(page: Page, letter: RwSignal<Letter>) -> impl IntoView {
         }
     };
     let state = move || {
-        let Some(state) = letter.with(|letter| letter.share.clone()) else {
+        let Some(state) = letter.with(|letter| letter.standing.share.clone()) else {
             let paper = letter.with(|letter| letter.issued_at.is_some() && letter.form.to_number.trim().is_empty());
             return paper.then(|| view! { <span class="small">"電子送信なし（印刷してお渡しください）"</span> }.into_any());
         };
         Some({
             let more = match &state {
                 ShareState::Sent { receipt } => format!("受付番号 {receipt}"),
-                ShareState::Waiting { last_problem, .. } => last_problem.clone(),
-                ShareState::Refused { reasons } => reasons.join(" "),
+                ShareState::Waiting { problem, .. } | ShareState::Cancelling { problem } => {
+                    problem.as_ref().map(|problem| problem.message.clone()).unwrap_or_default()
+                }
+                ShareState::Refused { reasons } => {
+                    reasons.iter().map(|reason| reason.message.as_str()).collect::<Vec<_>>().join(" ")
+                }
+                ShareState::Checking { receipt } | ShareState::Cancelled { receipt } => format!("受付番号 {receipt}"),
                 ShareState::Superseded => String::new(),
             };
             view! {

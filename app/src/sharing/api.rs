@@ -20,10 +20,3 @@ pub async fn resend(document: ShareId) -> Result<Vec<SharedDocument>, AppError> 
     let result = clinic::sharing::resend(&mut desk.tenant, &desk.grant, document).await;
     crate::server::finish(desk, result).await
 }
-
-/// What other institutions shared, where the patient agreed. The platform is asked outside of any transaction.
-#[server(endpoint = "outside", input = Json)]
-pub async fn outside(patient: PatientId) -> Result<OutsideView, AppError> {
-    use crate::server::{answered, clinic, request_id, session_cookie};
-    answered(clinic()?.outside(session_cookie().as_deref(), &request_id(), patient).await)
-}

@@ -1,7 +1,6 @@
 //! What was shared with the national platform (電子カルテ情報共有サービス), what others shared, and the letters.
 
 pub mod api;
-mod outside;
 
 use crate::{
     chart::store::ChartStore,
@@ -15,7 +14,6 @@ use model::{
     letter::LetterSummary,
     share::{ShareState, SharedDocument},
 };
-use outside::Outside;
 
 /// The panel 文書.
 #[component]
@@ -26,9 +24,6 @@ pub fn DocumentsPanel() -> impl IntoView {
         </div>
         <div class="panel-section">
             <Sent />
-        </div>
-        <div class="panel-section">
-            <Outside />
         </div>
     }
 }
@@ -111,10 +106,10 @@ pub fn ShareBadge(
     state: ShareState,
 ) -> impl IntoView {
     let tone = match state {
-        ShareState::Waiting { .. } => Tone::Info,
+        ShareState::Waiting { .. } | ShareState::Checking { .. } | ShareState::Cancelling { .. } => Tone::Info,
         ShareState::Sent { .. } => Tone::Ok,
         ShareState::Refused { .. } => Tone::Danger,
-        ShareState::Superseded => Tone::Neutral,
+        ShareState::Superseded | ShareState::Cancelled { .. } => Tone::Neutral,
     };
     view! { <Badge text=state.label() tone /> }
 }
@@ -171,12 +166,12 @@ fn SentRow(document: SharedDocument) -> impl IntoView {
         ShareState::Sent { receipt } => {
             view! { <span class="row-sub">"受付番号 " <span class="num">{receipt.clone()}</span></span> }.into_any()
         }
-        ShareState::Waiting { attempts, last_problem } if *attempts > 0 => {
-            view! { <span class="row-sub">{format!("{attempts}回送信を試みました。{last_problem}")}</span> }.into_any()
+        ShareState::Waiting { attempts, problem: Some(problem), .. } => {
+            view! { <span class="row-sub">{format!("{attempts}回送信を試みました。{}", problem.message)}</span> }.into_any()
         }
         ShareState::Refused { reasons } => view! {
             <ul class="reasons">
-                {reasons.iter().map(|reason| view! { <li>{reason.clone()}</li> }).collect_view()}
+                {reasons.iter().map(|reason| view! { <li>{reason.message.clone()}</li> }).collect_view()}
             </ul>
         }
         .into_any(),

@@ -2,8 +2,8 @@
 
 use crate::{Error, Fallible, Grant, Tenant, audit, error::AtField, events::Event, patients, policy::RecordAllergy};
 use chrono::NaiveDate;
-use model::{AppError, Flaw, chart::*, codes::*, ids::*, kana};
-use sqlx::PgConnection;
+use model::{AppError, Flaw, chart::*, codes::*, ids::*, kana, outside::Origin, share::Flags};
+use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 #[derive(sqlx::FromRow)]
@@ -15,6 +15,8 @@ struct Row {
     severe: bool,
     reaction: String,
     recorded_on: NaiveDate,
+    long_term: bool,
+    origin: Option<Json<Origin>>,
     version: i64,
 }
 
@@ -30,6 +32,8 @@ impl TryFrom<Row> for Allergy {
             severe: row.severe,
             reaction: row.reaction,
             recorded_on: row.recorded_on,
+            flags: Flags { long_term: row.long_term, ..Flags::default() },
+            origin: row.origin.map(|origin| origin.0),
             version: row.version,
         })
     }
@@ -38,7 +42,7 @@ impl TryFrom<Row> for Allergy {
 /// The allergies of a patient, severe ones first.
 pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<Allergy>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "select id, code, name, category, severe, reaction, recorded_on, version from allergy
+        "select id, code, name, category, severe, reaction, recorded_on, long_term, origin, version from allergy
          where clinic_id = current_clinic() and patient_id = $1 and removed_at is null
          order by severe desc, recorded_on desc, id",
     )

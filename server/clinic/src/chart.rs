@@ -53,6 +53,7 @@ pub async fn open_chart(tenant: &mut Tenant, _: &Grant<ReadChart>, patient: Pati
         reports: labs::latest_reports(db, patient).await?,
         series: labs::series(db, patient).await?,
         letters: letters::of_patient(db, patient).await?,
+        papers: Vec::new(),
         shared: sharing::of_patient(db, patient).await?,
         patient: data,
         day,

@@ -2,7 +2,7 @@
 
 use crate::{Fallible, Grant, Tenant, audit, error::AtField, events::Event, patients, policy::CodeDiagnosis};
 use chrono::NaiveDate;
-use model::{AppError, Flaw, chart::*, codes::*, date, ids::*};
+use model::{AppError, Flaw, chart::*, codes::*, date, ids::*, outside::Origin, share::Flags};
 use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -28,6 +28,10 @@ struct Row {
     started_on: NaiveDate,
     ended_on: Option<NaiveDate>,
     outcome: Option<String>,
+    long_term: bool,
+    uninformed: bool,
+    undelivered: bool,
+    origin: Option<Json<Origin>>,
     version: i64,
 }
 
@@ -46,6 +50,8 @@ impl From<Row> for Diagnosis {
             principal: row.principal,
             started_on: row.started_on,
             ended: row.ended_on.zip(row.outcome.as_deref().and_then(Outcome::parse)),
+            flags: Flags { long_term: row.long_term, uninformed: row.uninformed, undelivered: row.undelivered },
+            origin: row.origin.map(|origin| origin.0),
             version: row.version,
         }
     }
@@ -55,7 +61,7 @@ impl From<Row> for Diagnosis {
 pub(crate) async fn of_patients(db: &mut PgConnection, patients: &[Uuid]) -> Fallible<HashMap<Uuid, Vec<Diagnosis>>> {
     let rows: Vec<Row> = sqlx::query_as(
         "select id, patient_id, code, base_name, management, exchange, icd10, modifiers, name, suspected, principal, started_on,
-                ended_on, outcome, version
+                ended_on, outcome, long_term, uninformed, undelivered, origin, version
          from diagnosis
          where clinic_id = current_clinic() and patient_id = any($1) and removed_at is null
          order by ended_on is not null, principal desc, coalesce(ended_on, started_on) desc, id",

@@ -1,9 +1,6 @@
 //! Founding a clinic and hiring its staff: what happens once, from the command line, the demo and tests.
 
-use crate::{
-    Clinic, Error, Fallible,
-    session::{hash_password, hex},
-};
+use crate::{Clinic, Error, Fallible, session::hash_password};
 use model::{codes::InstitutionNumber, ids::*, staff::*};
 
 /// A clinic to be founded.
@@ -54,8 +51,8 @@ impl Clinic {
             return Ok(None);
         }
         sqlx::query(
-            "insert into clinic (clinic_id, name, institution_number, postal_code, address, phone, standards, platform_token)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "insert into clinic (clinic_id, name, institution_number, postal_code, address, phone, standards)
+             values ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(id.0)
         .bind(&new.name)
@@ -64,7 +61,6 @@ impl Clinic {
         .bind(&new.address)
         .bind(&new.phone)
         .bind(&new.standards)
-        .bind(hex(&self.world.random.bytes::<32>()))
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;

@@ -2,9 +2,11 @@
 
 use crate::{Fallible, Grant, Tenant, audit, error::AtField, events::Event, notes::staff, patients, policy::EnterLabs};
 use chrono::{DateTime, Months, NaiveTime, Utc};
-use model::{AppError, FieldError, Flaw, codes::Jlac10, date, ids::*, kana, labs::*, master::LabItem};
+use model::{
+    AppError, FieldError, Flaw, codes::Jlac10, date, ids::*, kana, labs::*, master::LabItem, outside::Origin, share::Flags,
+};
 use rust_decimal::Decimal;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -24,6 +26,9 @@ struct ReportRow {
     id: Uuid,
     visit_id: Option<Uuid>,
     collected_at: DateTime<Utc>,
+    preliminary: bool,
+    long_term: bool,
+    origin: Option<Json<Origin>>,
     version: i64,
     staff_id: Uuid,
     staff_name: String,
@@ -67,7 +72,7 @@ impl From<ResultRow> for LabResult {
 /// The latest reports, newest first.
 pub(crate) async fn latest_reports(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<LabReport>> {
     let rows: Vec<ReportRow> = sqlx::query_as(
-        "select r.id, r.visit_id, r.collected_at, r.version, s.id as staff_id, s.name as staff_name, s.role as staff_role
+        "select r.id, r.visit_id, r.collected_at, r.preliminary, r.long_term, r.origin, r.version, s.id as staff_id, s.name as staff_name, s.role as staff_role
          from lab_report r join staff s on s.clinic_id = r.clinic_id and s.id = r.entered_by
          where r.clinic_id = current_clinic() and r.patient_id = $1
          order by r.collected_at desc, r.id desc limit $2",
@@ -82,7 +87,7 @@ pub(crate) async fn latest_reports(db: &mut PgConnection, patient: PatientId) ->
 /// One report.
 pub(crate) async fn report(db: &mut PgConnection, report: LabReportId) -> Fallible<Option<LabReport>> {
     let rows: Vec<ReportRow> = sqlx::query_as(
-        "select r.id, r.visit_id, r.collected_at, r.version, s.id as staff_id, s.name as staff_name, s.role as staff_role
+        "select r.id, r.visit_id, r.collected_at, r.preliminary, r.long_term, r.origin, r.version, s.id as staff_id, s.name as staff_name, s.role as staff_role
          from lab_report r join staff s on s.clinic_id = r.clinic_id and s.id = r.entered_by
          where r.clinic_id = current_clinic() and r.id = $1",
     )
@@ -112,6 +117,9 @@ async fn with_results(db: &mut PgConnection, rows: Vec<ReportRow>) -> Fallible<V
                 visit: row.visit_id.map(VisitId),
                 collected_at: row.collected_at,
                 entered_by: staff(row.staff_id, row.staff_name, &row.staff_role)?,
+                preliminary: row.preliminary,
+                flags: Flags { long_term: row.long_term, ..Flags::default() },
+                origin: row.origin.map(|origin| origin.0),
                 results: by_report.remove(&row.id).unwrap_or_default(),
                 version: row.version,
             })

@@ -9,7 +9,7 @@ use crate::{
     sharing,
 };
 use chrono::{DateTime, Utc};
-use model::{AppError, FieldError, Flaw, date, ids::*, letter::*};
+use model::{AppError, FieldError, Flaw, date, ids::*, letter::*, share::LetterStanding};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
@@ -23,6 +23,7 @@ struct Row {
     form: Json<LetterForm>,
     saved_at: DateTime<Utc>,
     issued_at: Option<DateTime<Utc>>,
+    replies_to: Option<Uuid>,
     version: i64,
     staff_id: Uuid,
     staff_name: String,
@@ -31,26 +32,28 @@ struct Row {
 
 /// The letters of a patient, newest first.
 pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<LetterSummary>> {
-    type Summary = (Uuid, String, DateTime<Utc>, Option<DateTime<Utc>>);
+    type Summary = (Uuid, String, DateTime<Utc>, Option<DateTime<Utc>>, bool);
     let rows: Vec<Summary> = sqlx::query_as(
-        "select id, form->>'to_institution', saved_at, issued_at from letter where clinic_id = current_clinic() and patient_id = $1
+        "select id, form->>'to_institution', saved_at, issued_at, replies_to is not null from letter where clinic_id = current_clinic() and patient_id = $1
          order by saved_at desc",
     )
     .bind(patient.0)
     .fetch_all(db)
     .await?;
-    let summary = |(id, to_institution, saved_at, issued_at): Summary| LetterSummary {
+    let summary = |(id, to_institution, saved_at, issued_at, is_reply): Summary| LetterSummary {
         id: LetterId(id),
         to_institution,
         saved_at,
         issued_at,
+        is_reply,
+        standing: LetterStanding::default(),
     };
     Ok(rows.into_iter().map(summary).collect())
 }
 
 async fn load(db: &mut PgConnection, letter: LetterId) -> Fallible<Letter> {
     let row: Option<Row> = sqlx::query_as(
-        "select l.id, l.patient_id, l.form, l.saved_at, l.issued_at, l.version,
+        "select l.id, l.patient_id, l.form, l.saved_at, l.issued_at, l.replies_to, l.version,
                 s.id as staff_id, s.name as staff_name, s.role as staff_role
          from letter l join staff s on s.clinic_id = l.clinic_id and s.id = l.author_id
          where l.clinic_id = current_clinic() and l.id = $1",
@@ -67,7 +70,9 @@ async fn load(db: &mut PgConnection, letter: LetterId) -> Fallible<Letter> {
         author: staff(row.staff_id, row.staff_name, &row.staff_role)?,
         saved_at: row.saved_at,
         issued_at: row.issued_at,
-        share,
+        standing: LetterStanding { share, ..LetterStanding::default() },
+        replies_to: row.replies_to.map(ReceivedId),
+        files: Vec::new(),
         version: row.version,
     })
 }
@@ -231,7 +236,7 @@ fn check_length(form: &LetterForm) -> Fallible<()> {
     if flaws.is_empty() { Ok(()) } else { Err(flaws.into()) }
 }
 
-fn fields(form: &LetterForm) -> [(&'static str, &'static str, &str); 11] {
+fn fields(form: &LetterForm) -> [(&'static str, &'static str, &str); 13] {
     [
         ("to_institution", "紹介先", &form.to_institution),
         ("to_number", "医療機関番号", &form.to_number),
@@ -243,6 +248,8 @@ fn fields(form: &LetterForm) -> [(&'static str, &'static str, &str); 11] {
         ("past_history", "既往歴", &form.past_history),
         ("findings", "身体所見", &form.findings),
         ("course", "臨床経過", &form.course),
+        ("family_history", "家族歴", &form.family_history),
+        ("social_history", "社会歴", &form.social_history),
         ("remarks", "備考", &form.remarks),
     ]
 }

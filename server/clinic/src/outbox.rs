@@ -5,8 +5,8 @@
 
 use crate::{Clinic, Error, Fallible, events::Event};
 use chrono::Duration;
-use links::{Credentials, Receipt, RecordSharing, SharingError};
-use model::{codes::InstitutionNumber, ids::*};
+use links::{Answer, RecordSharing, SharingError};
+use model::{codes::InstitutionNumber, ids::*, share::Mend};
 use serde_json::Value;
 use sqlx::types::Json;
 use std::{future::Future, sync::Arc, time};
@@ -29,7 +29,6 @@ struct Claimed {
     bundle: Json<Value>,
     attempts: i32,
     institution_number: String,
-    platform_token: String,
 }
 
 /// Sends until told to stop. Without a platform everything waits.
@@ -84,8 +83,7 @@ async fn empty(clinic: &Clinic, id: ClinicId, sharing: &Arc<dyn RecordSharing>) 
 
 /// Sends one document and writes the answer down. Whether there was one.
 async fn send(clinic: &Clinic, id: ClinicId, claimed: &Claimed, sharing: &dyn RecordSharing) -> Fallible<bool> {
-    let who =
-        Credentials { institution: InstitutionNumber(claimed.institution_number.clone()), token: claimed.platform_token.clone() };
+    let who = InstitutionNumber(claimed.institution_number.clone());
     // The row's id makes a repeat of this sending harmless; the Bundle's identifier makes a newer one replace it.
     let answer = sharing.register(&who, &claimed.bundle.0, &claimed.id.to_string()).await;
     let answered = answer.is_ok();
@@ -114,7 +112,7 @@ async fn claim(clinic: &Clinic, id: ClinicId) -> Fallible<Vec<Claimed>> {
                  order by due.created_at, due.id
                  limit $3
                  for update skip locked)
-         returning o.id, o.patient_id, o.bundle, o.attempts, c.institution_number, c.platform_token",
+         returning o.id, o.patient_id, o.bundle, o.attempts, c.institution_number",
     )
     .bind(now + LEASE)
     .bind(now)
@@ -126,35 +124,36 @@ async fn claim(clinic: &Clinic, id: ClinicId) -> Fallible<Vec<Claimed>> {
 }
 
 /// Writes the answer down and tells the clinic's browsers.
-async fn settle(clinic: &Clinic, id: ClinicId, claimed: &Claimed, answer: Result<Receipt, SharingError>) -> Fallible<()> {
+async fn settle(clinic: &Clinic, id: ClinicId, claimed: &Claimed, answer: Result<Answer, SharingError>) -> Fallible<()> {
     let now = clinic.now();
     let mut tx = clinic.begin(id).await?;
     let retry = now + wait(claimed.attempts, clinic.world.random.bytes::<1>()[0]);
-    let (state, receipt, reasons, problem) = match answer {
-        Ok(Receipt { receipt, .. }) => ("sent", Some(receipt), Vec::new(), String::new()),
+    let mend = |message: String, rule: String, path: String, field: String| Mend { message, rule, path, field, place: None };
+    let (state, receipt, mends, problem) = match answer {
+        Ok(answer) => ("sent", Some(answer.receipt().to_owned()), Vec::new(), None),
         Err(SharingError::Refused { reasons }) => {
-            ("refused", None, reasons.iter().map(ToString::to_string).collect(), String::new())
+            let mends = reasons.into_iter().map(|r| mend(r.message, r.rule, r.path, r.chart_field));
+            ("refused", None, mends.collect(), None)
         }
-        Err(error @ (SharingError::TooLarge | SharingError::NotFound)) => {
-            ("refused", None, vec![error.to_string()], String::new())
-        }
-        // A fault, or credentials that somebody must mend: the document is good and waits.
-        Err(error) => ("waiting", None, Vec::new(), error.to_string()),
+        // A fault: the document is good and waits.
+        Err(SharingError::Fault(fault)) => ("waiting", None, Vec::new(), Some(fault.problem())),
+        Err(error) => ("refused", None, vec![mend(error.to_string(), String::new(), String::new(), String::new())], None),
     };
     // What was superseded meanwhile keeps its state, but is no longer in hand: the newer document may follow.
     sqlx::query(
         "update outbox
-         set state = case state when 'waiting' then $2 else state end, receipt = $3, reasons = $4, last_problem = $5,
-             next_attempt_at = $6, updated_at = $7, leased_until = null, version = version + 1
+         set state = case state when 'waiting' then $2 else state end, receipt = $3, mends = $4, last_problem = $5,
+             problem_kind = $8, next_attempt_at = $6, updated_at = $7, leased_until = null, version = version + 1
          where clinic_id = current_clinic() and id = $1 and state in ('waiting', 'superseded')",
     )
     .bind(claimed.id)
     .bind(state)
     .bind(receipt)
-    .bind(&reasons)
-    .bind(problem)
+    .bind(Json(&mends))
+    .bind(problem.as_ref().map_or("", |problem| problem.message.as_str()))
     .bind(retry)
     .bind(now)
+    .bind(problem.as_ref().map(|problem| problem.kind.as_str()))
     .execute(&mut *tx)
     .await?;
     let payload = Event::Chart(PatientId(claimed.patient_id)).payload(id);

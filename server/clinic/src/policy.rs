@@ -55,17 +55,17 @@ actions! {
     /// Record the patient's consent to reading other institutions' records.
     RecordConsent [Doctor, Nurse, Reception] { "set_consent" }
     /// Read the chart. Reception reads it for the claim.
-    ReadChart [Doctor, Nurse, Reception] { "open_chart", "more_visits", "letter", "shared" }
+    ReadChart [Doctor, Nurse, Reception] { "open_chart", "more_visits", "letter", "paper", "shared" }
     /// Write the draft of a note.
     WriteNote [Doctor, Nurse] { "begin_visit", "save_draft" }
     /// Confirm a note (確定) and amend it.
     ConfirmNote [Doctor] { "confirm", "amend" }
     /// Code diagnoses.
-    CodeDiagnosis [Doctor] { "add_diagnosis", "end_diagnosis", "reopen_diagnosis", "remove_diagnosis" }
+    CodeDiagnosis [Doctor] { "add_diagnosis", "end_diagnosis", "reopen_diagnosis", "remove_diagnosis", "flag_diagnosis" }
     /// Record allergies.
-    RecordAllergy [Doctor, Nurse] { "add_allergy", "remove_allergy" }
+    RecordAllergy [Doctor, Nurse] { "add_allergy", "remove_allergy", "flag_allergy" }
     /// Enter laboratory results.
-    EnterLabs [Doctor, Nurse] { "enter_report", "lab_items" }
+    EnterLabs [Doctor, Nurse] { "enter_report", "lab_items", "finish_report", "flag_report" }
     /// Order prescriptions, procedures and items outside of insurance; make a set of what is ordered.
     Order [Doctor] { "put_rp", "remove_rp", "put_procedure", "remove_procedure", "put_part", "remove_part", "repeat_last", "use_set", "set_from_visit", "put_self_paid", "remove_self_paid" }
     /// See what a visit costs.
@@ -75,11 +75,19 @@ actions! {
     /// Take payment, undo it, or settle a difference later.
     TakePayment [Reception] { "take_payment", "undo_payment", "settle_difference" }
     /// Write referral letters.
-    WriteLetter [Doctor] { "new_letter", "save_letter", "issue_letter", "discard_letter" }
-    /// Send a document again.
-    Share [Doctor] { "resend" }
-    /// Read what other institutions shared.
-    ReadOutside [Doctor, Nurse] { "outside" }
+    WriteLetter [Doctor] { "new_letter", "save_letter", "issue_letter", "discard_letter", "begin_reply", "remove_letter_file" }
+    /// Write papers that become documents: 療養計画書, 健診結果報告書, 退院時サマリー.
+    WritePaper [Doctor] { "new_paper", "save_paper", "issue_paper", "discard_paper" }
+    /// Send a document again, or take one back.
+    Share [Doctor] { "resend", "withdraw" }
+    /// Ask the platform for what other institutions shared; what it says is not shown by this.
+    AskOutside [Doctor, Nurse, Reception] { "ask_outside" }
+    /// Read what other institutions shared, and take entries over.
+    ReadOutside [Doctor, Nurse] { "outside", "take_over", "take_back", "incoming" }
+    /// See which letters came in, and say whom they are about.
+    SortInbox [Doctor, Nurse, Reception] { "inbox", "check_inbox", "assign_incoming" }
+    /// Print what was shared about a patient, for the patient.
+    PrintAccount [Doctor, Nurse, Reception] { "account" }
     /// Search the masters, and see the clinic's own layer over them.
     SearchMasters [Doctor, Nurse, Reception, Administrator] { "search_masters", "usages", "inhouse_items", "inhouse_item", "repair_list", "order_sets", "self_paid_items" }
     /// Change the clinic's own layer over the masters (院内マスター) and what it says of itself (医院の設定).

@@ -37,8 +37,11 @@ struct Row {
     state: String,
     attempts: i32,
     receipt: Option<String>,
-    reasons: Vec<String>,
+    mends: Json<Vec<Mend>>,
+    problem_kind: Option<String>,
     last_problem: String,
+    next_attempt_at: DateTime<Utc>,
+    addressee: String,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
@@ -47,19 +50,35 @@ impl From<Row> for SharedDocument {
     fn from(row: Row) -> Self {
         let state = match row.state.as_str() {
             "sent" => ShareState::Sent { receipt: row.receipt.unwrap_or_default() },
-            "refused" => ShareState::Refused { reasons: row.reasons },
+            "refused" => ShareState::Refused { reasons: row.mends.0 },
             "superseded" => ShareState::Superseded,
-            _ => ShareState::Waiting { attempts: row.attempts, last_problem: row.last_problem },
+            _ => ShareState::Waiting {
+                attempts: row.attempts,
+                problem: row
+                    .problem_kind
+                    .as_deref()
+                    .and_then(ProblemKind::parse)
+                    .map(|kind| Problem { kind, message: row.last_problem }),
+                next: row.next_attempt_at,
+            },
         };
         let kind = ShareKind::parse(&row.kind).unwrap_or(ShareKind::Referral);
-        Self { id: ShareId(row.id), kind, title: row.title, state, created_at: row.created_at, updated_at: row.updated_at }
+        Self {
+            id: ShareId(row.id),
+            kind,
+            title: row.title,
+            to: row.addressee,
+            state,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
     }
 }
 
 /// What was shared about a patient, newest first; of each subject only the latest.
 pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<SharedDocument>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "select o.id, o.kind, o.title, o.state, o.attempts, o.receipt, o.reasons, o.last_problem, o.created_at, o.updated_at
+        "select o.id, o.kind, o.title, o.state, o.attempts, o.receipt, o.mends, o.problem_kind, o.last_problem, o.next_attempt_at, o.addressee, o.created_at, o.updated_at
          from (
              select distinct on (identifier) id from outbox
              where clinic_id = current_clinic() and patient_id = $1 and state <> 'superseded'
@@ -77,7 +96,7 @@ pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fal
 /// Where the document of a letter stands.
 pub(crate) async fn of_letter(db: &mut PgConnection, letter: LetterId) -> Fallible<Option<ShareState>> {
     let row: Option<Row> = sqlx::query_as(
-        "select id, kind, title, state, attempts, receipt, reasons, last_problem, created_at, updated_at
+        "select id, kind, title, state, attempts, receipt, mends, problem_kind, last_problem, next_attempt_at, addressee, created_at, updated_at
          from outbox where clinic_id = current_clinic() and kind = 'referral' and subject_id = $1
          order by created_at desc limit 1",
     )
@@ -234,7 +253,7 @@ async fn queue(tenant: &mut Tenant, patient: PatientId, subject: Subject, conten
     let built = build(tenant, &data, &identifier, content).await?;
     let (state, bundle, reasons) = match built {
         Ok(bundle) => ("waiting", bundle, Vec::new()),
-        Err(reasons) => ("refused", Value::Null, reasons),
+        Err(mends) => ("refused", Value::Null, mends),
     };
     let (clinic, now, id) = (tenant.clinic(), tenant.now, tenant.new_id());
     sqlx::query(
@@ -247,7 +266,7 @@ async fn queue(tenant: &mut Tenant, patient: PatientId, subject: Subject, conten
     .execute(tenant.db())
     .await?;
     sqlx::query(
-        "insert into outbox (clinic_id, id, patient_id, kind, subject_id, title, identifier, bundle, state, reasons, next_attempt_at,
+        "insert into outbox (clinic_id, id, patient_id, kind, subject_id, title, identifier, bundle, state, mends, next_attempt_at,
                              created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $11)",
     )
@@ -260,7 +279,7 @@ async fn queue(tenant: &mut Tenant, patient: PatientId, subject: Subject, conten
     .bind(&identifier)
     .bind(Json(bundle))
     .bind(state)
-    .bind(&reasons)
+    .bind(Json(&reasons))
     .bind(now)
     .execute(tenant.db())
     .await?;
@@ -274,7 +293,7 @@ async fn build(
     patient: &Patient,
     identifier: &str,
     content: &Content<'_>,
-) -> Fallible<Result<Value, Vec<String>>> {
+) -> Fallible<Result<Value, Vec<Mend>>> {
     let now = tenant.now;
     let year = year_of_first_issue(tenant.db(), identifier).await?.unwrap_or(now).with_timezone(&date::japan()).year();
     let context = context(tenant, patient, fhir::BundleId { year, suffix: identifier.to_owned() }).await?;
@@ -290,14 +309,26 @@ async fn build(
     };
     let bundle = match built {
         Ok(bundle) => bundle,
-        Err(gaps) => return Ok(Err(gaps.into_iter().map(|gap| gap.message).collect())),
+        Err(gaps) => return Ok(Err(gaps.into_iter().map(gap).collect())),
     };
     let issues = fhir::validate::validate(&bundle);
     if fhir::validate::acceptable(&issues) {
         return Ok(Ok(bundle));
     }
     let errors = issues.into_iter().filter(|issue| issue.severity == fhir::validate::Severity::Error);
-    Ok(Err(errors.map(|issue| format!("{}（{}）{}", issue.message_ja, issue.rule, issue.chart_field)).collect()))
+    Ok(Err(errors
+        .map(|issue| Mend {
+            message: issue.message_ja,
+            rule: issue.rule,
+            path: issue.path,
+            field: issue.chart_field,
+            place: None,
+        })
+        .collect()))
+}
+
+fn gap(gap: fhir::Gap) -> Mend {
+    Mend { message: gap.message, rule: String::new(), path: String::new(), field: gap.field, place: None }
 }
 
 async fn year_of_first_issue(db: &mut PgConnection, identifier: &str) -> Fallible<Option<DateTime<Utc>>> {

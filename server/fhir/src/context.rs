@@ -1,6 +1,7 @@
 //! Who sends a document, about whom, from which visit: everything that stands in every document.
 
 use chrono::{DateTime, Utc};
+pub use model::share::Flags;
 use model::{codes::InstitutionNumber, patient::Patient};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -61,18 +62,6 @@ impl BundleId {
     pub fn value(&self, institution: &InstitutionNumber) -> String {
         format!("{institution}^{}^{}", self.year, self.suffix)
     }
-}
-
-/// Flags for keeping and telling (長期保存・未告知・未提供). An allergy takes only the first, a laboratory result only the
-/// first and only for designated infections; others are left out there.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Flags {
-    /// `LTS`: keep for long (長期保存).
-    pub long_term: bool,
-    /// `UNINFORMED`: the patient has not been told (未告知).
-    pub uninformed: bool,
-    /// `UNDELIVERED`: not to be given to the patient (未提供).
-    pub undelivered: bool,
 }
 
 /// Everything that stands in every document.

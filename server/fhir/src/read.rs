@@ -3,7 +3,7 @@
 
 use crate::{text::plain, uri};
 use chrono::NaiveDate;
-use model::share::{OutsideItem, ShareKind};
+use model::share::ShareKind;
 use serde_json::Value;
 
 /// A document as a receiver shows it.
@@ -23,18 +23,6 @@ pub struct Document {
     pub made_on: Option<NaiveDate>,
     /// One line for each entry.
     pub lines: Vec<String>,
-}
-
-impl Document {
-    /// As the chart shows what came from outside; none for kinds we do not know.
-    pub fn outside_item(&self, shared_on: NaiveDate) -> Option<OutsideItem> {
-        Some(OutsideItem {
-            kind: self.kind?,
-            institution: self.institution.clone(),
-            shared_on: self.made_on.unwrap_or(shared_on),
-            lines: self.lines.clone(),
-        })
-    }
 }
 
 /// Reads a bundle; none if it is not one.

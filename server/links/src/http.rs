@@ -1,7 +1,8 @@
 //! The HTTP adapter of [`RecordSharing`], after `docs/platform-interface.md`.
 
-use crate::sharing::{Credentials, Fault, ListedDocument, Reason, Receipt, RecordSharing, SharingError};
+use crate::sharing::{Answer, Fault, LetterProgress, ListedDocument, Reason, RecordSharing, SharingError, Target};
 use async_trait::async_trait;
+use model::{codes::InstitutionNumber, outside::Purpose};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -38,13 +39,10 @@ impl HttpSharing {
         Ok(Self { base, client })
     }
 
-    fn request(&self, method: Method, who: &Credentials, path: &[&str]) -> RequestBuilder {
+    fn request(&self, method: Method, who: &InstitutionNumber, path: &[&str]) -> RequestBuilder {
         let mut url = self.base.clone();
         url.path_segments_mut().expect("checked when made").pop_if_empty().extend(path);
-        self.client
-            .request(method, url)
-            .header("x-institution-number", who.institution.to_string())
-            .header("authorization", format!("Bearer {}", who.token))
+        self.client.request(method, url).header("x-institution-number", who.to_string())
     }
 }
 
@@ -60,7 +58,7 @@ async fn send(request: RequestBuilder) -> Result<Response, SharingError> {
             SharingError::Refused { reasons: reasons(&outcome) }
         }
         StatusCode::PAYLOAD_TOO_LARGE => SharingError::TooLarge,
-        StatusCode::UNAUTHORIZED => SharingError::NotAuthorised,
+        StatusCode::UNAUTHORIZED => Fault::Certificate { why: "この医療機関の証明書ではありません。".into() }.into(),
         StatusCode::FORBIDDEN => SharingError::NoConsent,
         StatusCode::NOT_FOUND => SharingError::NotFound,
         other => Fault::Server { status: other.as_u16() }.into(),
@@ -102,26 +100,50 @@ fn reasons(outcome: &Value) -> Vec<Reason> {
 
 #[async_trait]
 impl RecordSharing for HttpSharing {
-    async fn register(&self, who: &Credentials, document: &Value, key: &str) -> Result<Receipt, SharingError> {
+    async fn register(&self, who: &InstitutionNumber, document: &Value, key: &str) -> Result<Answer, SharingError> {
         let request = self.request(Method::POST, who, &["v1", "documents"]).header("idempotency-key", key).json(document);
         send(request).await?.json().await.map_err(fault)
     }
 
-    async fn cancel(&self, who: &Credentials, identifier: &str) -> Result<(), SharingError> {
-        let request = self.request(Method::DELETE, who, &["v1", "documents"]).query(&[("identifier", identifier)]);
-        send(request).await.map(drop)
-    }
-
-    async fn list(&self, who: &Credentials, member_id: &str) -> Result<Vec<ListedDocument>, SharingError> {
-        let request = self.request(Method::GET, who, &["v1", "patients", member_id, "documents"]).query(&[("exclude", "own")]);
+    async fn cancel(&self, who: &InstitutionNumber, target: &Target, key: &str) -> Result<Answer, SharingError> {
+        let request = self.request(Method::POST, who, &["v1", "cancellations"]).header("idempotency-key", key).json(target);
         send(request).await?.json().await.map_err(fault)
     }
 
-    async fn fetch(&self, who: &Credentials, receipt: &str) -> Result<Value, SharingError> {
-        send(self.request(Method::GET, who, &["v1", "documents", receipt])).await?.json().await.map_err(fault)
+    async fn result(&self, who: &InstitutionNumber, receipt: &str) -> Result<Answer, SharingError> {
+        send(self.request(Method::GET, who, &["v1", "receipts", receipt])).await?.json().await.map_err(fault)
     }
 
-    async fn set_consent(&self, who: &Credentials, member_id: &str, granted: bool) -> Result<(), SharingError> {
+    async fn list(
+        &self,
+        who: &InstitutionNumber,
+        member_id: &str,
+        purpose: Purpose,
+    ) -> Result<Vec<ListedDocument>, SharingError> {
+        let request = self.request(Method::GET, who, &["v1", "patients", member_id, "documents"]);
+        send(request.query(&[("exclude", "own"), ("purpose", purpose.as_str())])).await?.json().await.map_err(fault)
+    }
+
+    async fn fetch(&self, who: &InstitutionNumber, receipt: &str) -> Result<Vec<u8>, SharingError> {
+        let body = send(self.request(Method::GET, who, &["v1", "documents", receipt])).await?.bytes().await.map_err(fault)?;
+        Ok(body.to_vec())
+    }
+
+    async fn inbox(&self, who: &InstitutionNumber, after: i64) -> Result<Vec<ListedDocument>, SharingError> {
+        let request = self.request(Method::GET, who, &["v1", "inbox"]).query(&[("after", after)]);
+        send(request).await?.json().await.map_err(fault)
+    }
+
+    async fn acknowledge(&self, who: &InstitutionNumber, receipt: &str) -> Result<(), SharingError> {
+        send(self.request(Method::PUT, who, &["v1", "documents", receipt, "opened"])).await.map(drop)
+    }
+
+    async fn progress(&self, who: &InstitutionNumber, receipts: &[String]) -> Result<Vec<LetterProgress>, SharingError> {
+        let request = self.request(Method::POST, who, &["v1", "letters", "progress"]).json(receipts);
+        send(request).await?.json().await.map_err(fault)
+    }
+
+    async fn set_consent(&self, who: &InstitutionNumber, member_id: &str, granted: bool) -> Result<(), SharingError> {
         let body = json!({ "member_id": member_id, "granted": granted });
         send(self.request(Method::PUT, who, &["v1", "consents"]).json(&body)).await.map(drop)
     }
@@ -130,7 +152,6 @@ impl RecordSharing for HttpSharing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::codes::InstitutionNumber;
 
     #[test]
     fn reads_reasons_from_an_outcome() {
@@ -144,17 +165,11 @@ mod tests {
         assert_eq!(reasons(&json!({})).len(), 1);
     }
 
-    #[test]
-    fn secrets_are_not_shown() {
-        let who = Credentials { institution: InstitutionNumber("1310000011".into()), token: "hush".into() };
-        assert!(!format!("{who:?}").contains("hush"));
-    }
-
     #[tokio::test]
     async fn nobody_there_is_a_fault() {
         let sharing = HttpSharing::new("http://127.0.0.1:9", Duration::from_secs(2)).expect("an address");
-        let who = Credentials { institution: InstitutionNumber("1310000011".into()), token: "t".into() };
-        let error = sharing.list(&who, "00012345::1:").await.expect_err("nobody listens there");
+        let who = InstitutionNumber("1310000011".into());
+        let error = sharing.list(&who, "00012345::1:", Purpose::Treatment).await.expect_err("nobody listens there");
         assert_eq!(error, SharingError::Fault(Fault::Unreachable));
         assert!(error.is_fault());
     }

@@ -9,4 +9,4 @@ pub mod http;
 pub mod sharing;
 
 pub use http::HttpSharing;
-pub use sharing::{Credentials, Fault, ListedDocument, Reason, Receipt, RecordSharing, SharingError};
+pub use sharing::{Answer, Fault, LetterProgress, ListedDocument, Reason, RecordSharing, SharingError, Target};

@@ -44,5 +44,6 @@ pub(super) fn referral(kinds: &[Kind], plan: &PatientPlan) -> LetterForm {
         findings: String::new(),
         course: String::new(),
         remarks: "お薬手帳を持参されます。ご多忙のところ恐れ入りますが、よろしくお願いいたします。".into(),
+        ..LetterForm::default()
     }
 }

@@ -129,6 +129,8 @@ pub fn chart() -> Chart {
         principal: false,
         started_on: day(2026, 4, 1),
         ended: None,
+        flags: Flags::default(),
+        origin: None,
         version: 1,
     };
     let mut ulcer = diagnosis(1, "十二指腸潰瘍", "十二指腸潰瘍", "20064049");
@@ -146,6 +148,8 @@ pub fn chart() -> Chart {
         severe: n == 12,
         reaction: if n == 12 { "全身に発疹".into() } else { String::new() },
         recorded_on: day(2026, 6, 1),
+        flags: Flags::default(),
+        origin: None,
         version: 1,
     };
     let result = |code: &str, name: &str, jlac: Option<&str>, fixed: Option<&str>, value: LabValue, unit: &str| LabResult {
@@ -197,6 +201,9 @@ pub fn chart() -> Chart {
             visit: None,
             collected_at: Utc.with_ymd_and_hms(2026, 7, 9, 0, 30, 0).single().expect("an instant"),
             entered_by: StaffRef { id: StaffId(Uuid::from_u128(300)), name: "看護 師子".into(), role: Role::Nurse },
+            preliminary: false,
+            flags: Flags::default(),
+            origin: None,
             results: vec![
                 potassium,
                 result("U-GLU", "尿糖", Some("1A990000000191154"), Some("U-Glu"), LabValue::Text("1+".into()), ""),
@@ -218,6 +225,7 @@ pub fn chart() -> Chart {
             findings: "心音清、雑音なし".into(),
             course: "硝酸薬を処方し経過を見ています。".into(),
             remarks: "ご家族の同席を希望されています。".into(),
+            ..LetterForm::default()
         },
         flags: BTreeMap::from([(Uuid::from_u128(1), Flags { long_term: true, uninformed: true, undelivered: true })]),
         doctor: "青葉 花子".into(),
@@ -313,6 +321,8 @@ fn diagnosis() -> impl Strategy<Value = Diagnosis> {
                 principal,
                 started_on,
                 ended: ended.map(|(days, outcome)| (started_on + chrono::Duration::days(days), outcome)),
+                flags: Flags::default(),
+                origin: None,
                 version: 1,
             }
         })
@@ -335,6 +345,8 @@ fn allergy() -> impl Strategy<Value = Allergy> {
             severe,
             reaction,
             recorded_on,
+            flags: Flags::default(),
+            origin: None,
             version: 1,
         },
     )
@@ -421,6 +433,7 @@ fn letter() -> impl Strategy<Value = LetterForm> {
             findings: optional(7, 3),
             course: optional(8, 4),
             remarks: optional(1, 5),
+            ..LetterForm::default()
         }
     })
 }

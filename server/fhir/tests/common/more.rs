@@ -199,6 +199,9 @@ pub fn blank() -> More {
         visit: None,
         collected_at: now,
         entered_by: StaffRef { id: StaffId(Uuid::nil()), name: String::new(), role: Role::Nurse },
+        preliminary: false,
+        flags: Flags::default(),
+        origin: None,
         results: Vec::new(),
         version: 1,
     };

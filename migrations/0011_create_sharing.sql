@@ -1,0 +1,200 @@
+-- Sharing with the national platform, both ways: what is flagged, where it came from, what waits to be told, what was
+-- received, and the papers that become documents.
+
+-- 長期保存・未告知・未提供, and where an entry was taken over from (`model::outside::Origin`).
+alter table diagnosis
+    add column long_term boolean not null default false,
+    add column uninformed boolean not null default false,
+    add column undelivered boolean not null default false,
+    add column origin jsonb;
+alter table allergy
+    add column long_term boolean not null default false,
+    add column origin jsonb;
+alter table lab_report
+    -- 中間報告: not shared until it is final.
+    add column preliminary boolean not null default false,
+    add column long_term boolean not null default false,
+    add column origin jsonb;
+
+-- The client certificate took the secret's place.
+alter table clinic drop column platform_token;
+
+-- What leaves the house: documents and cancellations, one after the other for each patient.
+alter table outbox
+    drop constraint outbox_kind_check,
+    add constraint outbox_kind_check
+        check (kind in ('allergies', 'diagnoses', 'lab_report', 'referral', 'care_plan', 'checkup', 'discharge')),
+    drop constraint outbox_state_check,
+    -- 'checking': taken in and not decided yet. 'cancelled': registered once, and taken back since.
+    add constraint outbox_state_check check (state in ('waiting', 'checking', 'sent', 'refused', 'superseded', 'cancelled')),
+    -- A cancellation carries no bundle; it names identifier and insured person.
+    add column action text not null default 'register' check (action in ('register', 'cancel')),
+    -- Insured person's identifier as sent; a change of insurance cancels under the old one.
+    add column member_id text not null default '',
+    -- Institution a letter is addressed to, by name.
+    add column addressee text not null default '',
+    -- What stood in the way last: `model::share::ProblemKind`.
+    add column problem_kind text,
+    -- `model::share::Mend`, one for each reason of a refusal.
+    add column mends jsonb not null default '[]',
+    -- When the platform took it; set once.
+    add column taken_at timestamptz,
+    -- When it ended at the platform: replaced or taken back.
+    add column ended_at timestamptz,
+    -- When the house a letter is addressed to opened it (受領).
+    add column received_at timestamptz;
+create index outbox_checking on outbox (clinic_id, next_attempt_at) where state = 'checking';
+create index outbox_open_letters on outbox (clinic_id, updated_at) where kind = 'referral' and state = 'sent';
+
+-- A change that is still to be told to the platform the same day: allergies and diagnoses changed outside of a visit or
+-- before its confirmation.
+create table share_due (
+    clinic_id uuid not null references clinic,
+    patient_id uuid not null,
+    kind text not null check (kind in ('allergies', 'diagnoses')),
+    due_at timestamptz not null,
+    -- Who changed it last: the document goes out in that name.
+    staff_id uuid not null,
+    primary key (clinic_id, patient_id, kind),
+    foreign key (clinic_id, patient_id) references patient,
+    foreign key (clinic_id, staff_id) references staff
+);
+call protect('share_due');
+grant delete on share_due to karte_app;
+create index share_due_by_time on share_due (clinic_id, due_at);
+
+-- A document of another house as it was received, whole, also one that is broken.
+create table received (
+    clinic_id uuid not null references clinic,
+    id uuid not null,
+    -- Our patient; unknown for a letter until somebody says whom it is about.
+    patient_id uuid,
+    -- Number by which the platform hands it out.
+    receipt text not null,
+    -- `Bundle.identifier.value`; empty where it could not be read.
+    identifier text not null default '',
+    kind text,
+    -- Whether it is a letter addressed to us.
+    is_letter boolean not null default false,
+    institution_number text not null default '',
+    institution text not null default '',
+    department text not null default '',
+    doctor text not null default '',
+    -- `model::outside::NamedPatient`.
+    about jsonb not null,
+    purpose text not null default '',
+    made_on date not null,
+    shared_at timestamptz not null,
+    fetched_at timestamptz not null,
+    content bytea not null,
+    -- Why it was refused whole; empty for what could be read.
+    refused text[] not null default '{}',
+    -- When somebody here opened it first (受領), and when the platform was told.
+    opened_at timestamptz,
+    opened_by uuid,
+    told_at timestamptz,
+    -- When its sender took it back or replaced it.
+    gone_at timestamptz,
+    -- Identifier of the letter of ours that it answers (返書).
+    answers text not null default '',
+    version bigint not null default 1,
+    primary key (clinic_id, id),
+    constraint received_once unique (clinic_id, receipt),
+    foreign key (clinic_id, patient_id) references patient,
+    foreign key (clinic_id, opened_by) references staff
+);
+call protect('received');
+create index received_by_patient on received (clinic_id, patient_id, made_on desc);
+create index received_letters on received (clinic_id, made_on desc) where is_letter;
+create index received_by_identifier on received (clinic_id, identifier);
+
+-- An entry of a received document that stands in our chart now.
+create table taken_over (
+    clinic_id uuid not null references clinic,
+    received_id uuid not null,
+    entry integer not null,
+    patient_id uuid not null,
+    -- What it became: a diagnosis, an allergy, or a result of a report.
+    kind text not null check (kind in ('diagnosis', 'allergy', 'result')),
+    subject_id uuid not null,
+    staff_id uuid not null,
+    at timestamptz not null,
+    primary key (clinic_id, received_id, entry),
+    foreign key (clinic_id, received_id) references received,
+    foreign key (clinic_id, patient_id) references patient,
+    foreign key (clinic_id, staff_id) references staff
+);
+call protect('taken_over');
+grant delete on taken_over to karte_app;
+create index taken_over_by_subject on taken_over (clinic_id, subject_id);
+
+-- When others' records of a patient were asked for, by whom, what for.
+create table outside_asked (
+    clinic_id uuid not null references clinic,
+    patient_id uuid not null,
+    at timestamptz not null,
+    staff_id uuid not null,
+    purpose text not null check (purpose in ('treatment', 'referral', 'emergency', 'verification')),
+    -- `model::outside::Asked`.
+    answer jsonb not null,
+    primary key (clinic_id, patient_id, at),
+    foreign key (clinic_id, patient_id) references patient,
+    foreign key (clinic_id, staff_id) references staff
+);
+call protect('outside_asked');
+
+-- How the last look into the mailbox went, one row a clinic.
+create table inbox_asked (
+    clinic_id uuid primary key references clinic,
+    at timestamptz not null,
+    -- Up to which number the platform's list has been read.
+    cursor bigint not null default 0,
+    problem_kind text,
+    problem text not null default ''
+);
+call protect('inbox_asked');
+
+-- The letter a letter answers, and files that go along.
+alter table letter
+    add column replies_to uuid,
+    add foreign key (clinic_id, replies_to) references received;
+create table letter_file (
+    clinic_id uuid not null references clinic,
+    id uuid not null,
+    letter_id uuid not null,
+    title text not null,
+    content_type text not null,
+    content bytea not null,
+    added_at timestamptz not null,
+    added_by uuid not null,
+    primary key (clinic_id, id),
+    foreign key (clinic_id, letter_id) references letter on delete cascade,
+    foreign key (clinic_id, added_by) references staff
+);
+call protect('letter_file');
+revoke update on letter_file from karte_app;
+grant delete on letter_file to karte_app;
+create index letter_file_by_letter on letter_file (clinic_id, letter_id, added_at);
+
+-- A paper that becomes a document: 患者サマリー（療養計画書）, 健診結果報告書, 退院時サマリー.
+create table paper (
+    clinic_id uuid not null references clinic,
+    id uuid not null,
+    patient_id uuid not null,
+    kind text not null check (kind in ('care_plan', 'checkup', 'discharge')),
+    -- `model::paper::PaperForm` of the kind.
+    form jsonb not null,
+    title text not null default '',
+    author_id uuid not null,
+    saved_at timestamptz not null,
+    saved_by uuid not null,
+    issued_at timestamptz,
+    version bigint not null default 1,
+    primary key (clinic_id, id),
+    foreign key (clinic_id, patient_id) references patient,
+    foreign key (clinic_id, author_id) references staff,
+    foreign key (clinic_id, saved_by) references staff
+);
+call protect('paper');
+grant delete on paper to karte_app;
+create index paper_by_patient on paper (clinic_id, patient_id, saved_at desc);
