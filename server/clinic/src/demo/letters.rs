@@ -1,4 +1,4 @@
-//! The referral letters of the demo: to hospitals that do not exist.
+//! The referral letters of the demo: to a hospital that does not exist, and from one clinic of the demo to the other.
 
 use super::{plan::PatientPlan, stories::Kind};
 use model::{date, letter::LetterForm};
@@ -44,6 +44,27 @@ pub(super) fn referral(kinds: &[Kind], plan: &PatientPlan) -> LetterForm {
         findings: String::new(),
         course: String::new(),
         remarks: "お薬手帳を持参されます。ご多忙のところ恐れ入りますが、よろしくお願いいたします。".into(),
+        ..LetterForm::default()
+    }
+}
+
+/// Minato writes to Aoba about the person both know: it lies in Aoba's mailbox on the first day.
+pub(super) fn from_minato_to_aoba(plan: &PatientPlan) -> LetterForm {
+    let since = plan.visits.first().map(|visit| date::era_year(visit.day)).unwrap_or_default();
+    LetterForm {
+        to_institution: "青葉内科クリニック".into(),
+        to_number: "1319999901".into(),
+        to_department: "内科".into(),
+        to_doctor: "青葉 恵一".into(),
+        purpose: "膝の鎮痛薬を調整しております。腎機能と血圧への影響について、貴院での経過とあわせてご確認をお願いいたします。"
+            .into(),
+        complaint: "膝関節痛".into(),
+        present_illness: format!(
+            "{since}より当院に通院中の患者さんです。変形性膝関節症に対し、外用薬と頓用の内服で経過をみております。\n歩行時痛は軽減していますが、正座と階段の下りで痛みが残ります。"
+        ),
+        past_history: "高血圧症・糖尿病・脂質異常症にて貴院通院中と伺っております。".into(),
+        social_history: "お一人暮らし。週に二日、近くの娘さん宅で過ごされます。".into(),
+        remarks: "次回は貴院の定期受診の際にご相談されるようお伝えしています。".into(),
         ..LetterForm::default()
     }
 }

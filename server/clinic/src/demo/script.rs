@@ -210,6 +210,7 @@ fn shared_in_minato(writer: &Writer<'_>, seed: u64, person: Person) -> Fallible<
     let mut plan = writer.patient(&mut dice, &PART, person, start, Ending::DaysAgo(3))?;
     plan.allergies = Vec::new();
     plan.consent = true;
+    plan.letter = Some(letters::from_minato_to_aoba(&plan));
     Ok(plan)
 }
 
