@@ -10,6 +10,9 @@ alter table diagnosis
 alter table allergy
     add column long_term boolean not null default false,
     add column origin jsonb;
+-- Uncodable allergens share a dummy code (D9M, D9F, D9N) and are told apart by their words.
+drop index allergy_once;
+create unique index allergy_once on allergy (clinic_id, patient_id, code, name) where removed_at is null;
 alter table lab_report
     -- 中間報告: not shared until it is final.
     add column preliminary boolean not null default false,
