@@ -154,6 +154,9 @@ pub struct LabReportForm {
     pub collected_on: String,
     /// Collection time, `09:30`.
     pub collected_time: String,
+    /// 中間報告: more results are to come, so it is not shared yet.
+    #[serde(default)]
+    pub preliminary: bool,
     /// The results; empty values are left out.
     pub results: Vec<LabResultForm>,
 }

@@ -251,8 +251,10 @@ pub async fn enter_report(
         return Err(AppError::field("results", Flaw::Missing).into());
     }
     let report = LabReportId(tenant.new_id());
-    insert(tenant, patient, form.visit, collected_at, report, &results).await?;
-    crate::sharing::lab_report_final(tenant, patient, report).await?;
+    insert(tenant, patient, form.visit, collected_at, form.preliminary, report, &results).await?;
+    if !form.preliminary {
+        crate::sharing::lab_report_final(tenant, patient, report).await?;
+    }
     audit::record(tenant, "lab.enter", Some(patient), Some(report.0), format!("{}項目", results.len())).await?;
     tenant.announce(Event::Chart(patient)).await?;
     latest_reports(tenant.db(), patient).await
@@ -263,13 +265,14 @@ async fn insert(
     patient: PatientId,
     visit: Option<VisitId>,
     collected_at: DateTime<Utc>,
+    preliminary: bool,
     report: LabReportId,
     results: &[LabResult],
 ) -> Fallible<()> {
     let (clinic, now, entered_by) = (tenant.clinic(), tenant.now, tenant.me.staff.id);
     sqlx::query(
-        "insert into lab_report (clinic_id, id, patient_id, visit_id, collected_at, entered_by, entered_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into lab_report (clinic_id, id, patient_id, visit_id, collected_at, entered_by, entered_at, preliminary)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(clinic)
     .bind(report.0)
@@ -278,6 +281,7 @@ async fn insert(
     .bind(collected_at)
     .bind(entered_by.0)
     .bind(now)
+    .bind(preliminary)
     .execute(tenant.db())
     .await?;
     for (position, result) in (0i32..).zip(results) {

@@ -103,6 +103,7 @@ async fn report(
         visit: Some(visit),
         collected_on: plan.day.to_string(),
         collected_time: model::date::time_of(collected),
+        preliminary: false,
         results: plan
             .results
             .iter()

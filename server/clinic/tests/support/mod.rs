@@ -89,6 +89,7 @@ pub async fn whole_visit(clinic: &Clinic, doctor: &Me, desk: &Me, patient: Patie
         visit: Some(visit.id),
         collected_on: "2026-07-10".into(),
         collected_time: "09:30".into(),
+        preliminary: false,
         results: vec![LabResultForm { item, value: "0.52".into(), low: "".into(), high: "0.14".into() }],
     };
     act!(clinic, doctor, EnterLabs, labs::enter_report, patient, report).expect("enters");
