@@ -375,6 +375,5 @@ async fn context<'a>(tenant: &mut Tenant, patient: &'a Patient, bundle: fhir::Bu
         visit: fhir::VisitRef { id: visit.to_string(), at },
         bundle,
         now,
-        flags: Default::default(),
     })
 }

@@ -4,8 +4,6 @@ use chrono::{DateTime, Utc};
 pub use model::share::Flags;
 use model::{codes::InstitutionNumber, patient::Patient};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use uuid::Uuid;
 
 /// The sending institution (医療機関).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,15 +79,6 @@ pub struct Context<'a> {
     pub bundle: BundleId,
     /// The instant of making it.
     pub now: DateTime<Utc>,
-    /// Flags by the id of the diagnosis, allergy or report; absent means none.
-    pub flags: BTreeMap<Uuid, Flags>,
-}
-
-impl Context<'_> {
-    /// Flags of one entry.
-    pub fn flags_of(&self, id: Uuid) -> Flags {
-        self.flags.get(&id).copied().unwrap_or_default()
-    }
 }
 
 /// Something the chart lacks without which a document cannot be made.

@@ -38,7 +38,7 @@ pub fn document(bundle: &Value) -> Option<Document> {
     let name = name.or_else(|| of("Organization").into_iter().next()).map(|o| words(&o["name"]));
     Some(Document {
         member_id: of("Patient").first().map(|p| member_id(p)).unwrap_or_default(),
-        kind: kind(bundle),
+        kind: crate::import::kind_of(bundle),
         institution: name.filter(|n| !n.is_empty()).unwrap_or_else(|| number.clone()),
         institution_number: number,
         made_on: day(&bundle["timestamp"]).or_else(|| day(&bundle["meta"]["lastUpdated"])),
@@ -51,26 +51,6 @@ pub fn document(bundle: &Value) -> Option<Document> {
 pub fn member_id(patient: &Value) -> String {
     let insured = first_identifier(patient, uri::MEMBER_ID);
     if insured.is_empty() { first_identifier(patient, uri::PUBLIC_MEMBER_ID) } else { insured }
-}
-
-fn kind(bundle: &Value) -> Option<ShareKind> {
-    let profiles = bundle["meta"]["profile"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    for profile in profiles.map(|p| p.split('|').next().unwrap_or(p)) {
-        if profile == uri::BUNDLE_EREFERRAL {
-            return Some(ShareKind::Referral);
-        }
-        if profile == uri::BUNDLE_CLINS {
-            let tags = bundle["meta"]["tag"].as_array().into_iter().flatten();
-            let tag = tags.filter(|t| t["system"] == uri::BUNDLE_RESOURCE_TYPE).find_map(|t| t["code"].as_str());
-            return match tag? {
-                "AllergyIntolerance" => Some(ShareKind::Allergies),
-                "Condition" => Some(ShareKind::Diagnoses),
-                "Observation" => Some(ShareKind::LabReport),
-                _ => None,
-            };
-        }
-    }
-    None
 }
 
 fn lines(resources: &[&Value]) -> Vec<String> {

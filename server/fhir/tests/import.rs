@@ -44,7 +44,7 @@ fn same_diagnoses(chart: &Chart, read: &Imported) {
         assert_eq!(found.principal, own.principal);
         assert_eq!(found.started_on, Some(own.started_on));
         assert_eq!((found.ended_on, found.outcome), (own.ended.map(|e| e.0), own.ended.map(|e| e.1)));
-        assert_eq!(found.flags, chart.flags.get(&own.id.0).copied().unwrap_or_default());
+        assert_eq!(found.flags, own.flags);
     }
 }
 
@@ -55,6 +55,7 @@ fn same_allergies(chart: &Chart, read: &Imported) {
         assert_eq!((&found.name, &found.reaction), (&tidy(&own.name), &tidy(&own.reaction)));
         assert_eq!((found.category, found.severe, found.recorded_on), (own.category, own.severe, Some(own.recorded_on)));
         assert!(found.active);
+        assert_eq!(found.flags, own.flags);
     }
 }
 
@@ -75,7 +76,9 @@ fn same_results(chart: &Chart, read: &Imported) {
         assert_eq!((found.low, found.high), (own.low, own.high));
         assert_eq!(found.flag, own.flag().map(|f| f.as_str().to_owned()).unwrap_or_default());
         assert_eq!(found.collected_at, Some(chart.report.collected_at));
-        assert_eq!(found.flags.undelivered, Flags::default().undelivered);
+        // Keeping for long is said of designated infections only (R6031).
+        let kept = own.infection && chart.report.flags.long_term;
+        assert_eq!(found.flags, Flags { long_term: kept, ..Flags::default() });
     }
 }
 
@@ -140,7 +143,19 @@ fn round_trip(chart: &Chart, version: Version) {
                     files
                 );
                 assert_eq!(read.section("950").map(flat), Some(flat(&chart.letter.purpose)));
-                assert_eq!(read.section("360").map(flat), Some(flat(&chart.letter.present_illness)));
+                for (code, words) in [
+                    ("360", &chart.letter.present_illness),
+                    ("370", &chart.letter.past_history),
+                    ("550", &chart.letter.family_history),
+                    ("610", &chart.letter.findings),
+                    ("640", &chart.letter.social_history),
+                    ("330", &chart.letter.course),
+                    ("220", &chart.letter.remarks),
+                ] {
+                    assert_eq!(read.section(code).map(flat).unwrap_or_default(), flat(words), "section {code}");
+                }
+                let to = (chart.letter.to_number.clone(), tidy(&chart.letter.to_institution));
+                assert_eq!((read.addressee.as_ref(), &read.answers), (Some(&to), &chart.in_reply_to));
             }
             Kind::CarePlan => {
                 same_diagnoses(chart, &read);

@@ -2,6 +2,7 @@
 
 use std::{io, path::PathBuf, process::ExitCode};
 
+use ::fhir::Version;
 use clap::{Args, Subcommand};
 
 use super::Outcome;
@@ -22,11 +23,14 @@ enum What {
         /// 結果を OperationOutcome (1ファイル1行のJSON) で出力する
         #[arg(long)]
         json: bool,
+        /// プロファイルの版 (1.5.2 または 1.11)
+        #[arg(long, value_name = "VERSION", default_value_t)]
+        profiles: Version,
     },
 }
 
 pub(super) fn run(arguments: Arguments) -> Outcome {
-    let What::Validate { files, json } = arguments.what;
-    let all_good = ::fhir::cli::validate_files(&files, json, &mut io::stdout().lock())?;
+    let What::Validate { files, json, profiles } = arguments.what;
+    let all_good = ::fhir::cli::validate_files_as(&files, profiles, json, &mut io::stdout().lock())?;
     Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -27,7 +27,8 @@ pub(super) fn resource(ctx: &Context<'_>, item: &Allergy, patient: &str, uuids: 
     if name.is_empty() {
         return Err(Gap::new("allergies", "アレルゲンの名称が空です。"));
     }
-    let flags = Flags { uninformed: false, undelivered: false, ..ctx.flags_of(item.id.0) };
+    // An allergy takes no other flag (1.6.0).
+    let flags = Flags { long_term: item.flags.long_term, ..Flags::default() };
     let category = match item.category {
         AllergenCategory::Medication => "medication",
         AllergenCategory::Food => "food",

@@ -40,7 +40,7 @@ pub(super) fn resource(ctx: &Context<'_>, item: &Diagnosis, patient: &str, uuids
     Ok(object(json!({
         "resourceType": "Condition",
         "id": uuids().to_string(),
-        "meta": meta(ctx, uri::CONDITION, ctx.flags_of(item.id.0)),
+        "meta": meta(ctx, uri::CONDITION, item.flags),
         "language": "ja",
         "contained": [contained_encounter(ctx), contained_practitioner(ctx)],
         "extension": extensions,

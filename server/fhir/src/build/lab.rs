@@ -61,7 +61,7 @@ pub(super) fn resource(
         }))])
     });
     // Keeping for long is for designated infections only (R6031).
-    let flags = Flags { long_term: item.infection && ctx.flags_of(report.id.0).long_term, ..Flags::default() };
+    let flags = Flags { long_term: item.infection && report.flags.long_term, ..Flags::default() };
     let mut resource = json!({
         "resourceType": "Observation",
         "id": uuids().to_string(),

@@ -28,6 +28,8 @@ pub struct Clinical<'a> {
     pub drugs: &'a [Prescription],
     /// Files that go along (添付情報, PDF).
     pub attachments: &'a [Attachment],
+    /// The letter that this one answers (返書): the identifier of its bundle, `institution^year^number`.
+    pub in_reply_to: Option<&'a str>,
 }
 
 /// The whole letter.
@@ -95,8 +97,14 @@ pub(super) fn bundle(
         let words = lines("", clinical.allergies.iter().map(allergy_line));
         sections.push(part(&section::ALLERGY, &words, references(&allergies)));
     }
-    if !letter.findings.trim().is_empty() {
-        sections.push(part(&section::FINDINGS, &letter.findings, Vec::new()));
+    for (heading, words) in [
+        (&section::FAMILY_HISTORY, &letter.family_history),
+        (&section::FINDINGS, &letter.findings),
+        (&section::SOCIAL_HISTORY, &letter.social_history),
+    ] {
+        if !words.trim().is_empty() {
+            sections.push(part(heading, words, Vec::new()));
+        }
     }
     if !results.is_empty() {
         let words = lines("", clinical.reports.iter().map(report_line));
@@ -133,7 +141,12 @@ pub(super) fn bundle(
         });
     }
 
-    let composition = json!({
+    // Of FHIR's four relations (document-relationship-type: replaces, transforms, signs, appends) a reply adds to what it
+    // answers; the profile leaves the element as FHIR has it (JP_Composition_eReferral, relatesTo 0..*).
+    let answers = clinical.in_reply_to.map(|identifier| {
+        json!([{ "code": "appends", "targetIdentifier": { "system": uri::BUNDLE_IDENTIFIER, "value": identifier } }])
+    });
+    let composition = object(json!({
         "resourceType": "Composition",
         "id": uuids().to_string(),
         "meta": meta(ctx, uri::COMPOSITION_EREFERRAL, Flags::default()),
@@ -149,12 +162,13 @@ pub(super) fn bundle(
         "author": [doctor.reference(), from.reference()],
         "title": "診療情報提供書",
         "custodian": from.reference(),
+        "relatesTo": answers,
         "event": [{
             "code": [{ "text": "診療情報提供書発行" }],
             "period": { "start": model::date::day_of(ctx.now).to_string() },
         }],
         "section": top,
-    });
+    }));
     let mut entries = vec![entry(&urn(uuids()), composition), patient];
     let all = [visit, doctor]
         .into_iter()

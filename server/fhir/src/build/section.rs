@@ -28,6 +28,10 @@ pub(super) const PRESENT_ILLNESS: Heading = Heading("360", "現病歴");
 pub(super) const PAST_ILLNESS: Heading = Heading("370", "既往歴");
 /// アレルギー・不耐性反応.
 pub(super) const ALLERGY: Heading = Heading("510", "アレルギー・不耐性反応");
+/// 家族歴.
+pub(super) const FAMILY_HISTORY: Heading = Heading("550", "家族歴");
+/// 社会歴・生活習慣.
+pub(super) const SOCIAL_HISTORY: Heading = Heading("640", "社会歴・生活習慣");
 /// 身体所見.
 pub(super) const FINDINGS: Heading = Heading("610", "身体所見");
 /// 検査結果.

@@ -16,6 +16,27 @@ fn id_of(identifier: &str) -> Uuid {
     identifier.split_once('-').and_then(|(_, rest)| rest.get(..36)).and_then(|rest| rest.parse().ok()).unwrap_or_default()
 }
 
+/// Institution number and name of the organization in the section of the addressee (紹介先情報, 910).
+pub(super) fn addressee(bundle: &Value) -> Option<(String, String)> {
+    let entries = || bundle["entry"].as_array().into_iter().flatten();
+    let composition = entries().map(|e| &e["resource"]).find(|r| r["resourceType"] == "Composition")?;
+    let mut sections = composition["section"].as_array()?.iter();
+    let section = sections.find(|s| code(&s["code"], uri::SECTION).as_deref() == Some("910"))?;
+    let named = section["entry"].as_array().into_iter().flatten();
+    let mut found = named.filter_map(|n| entries().find(|e| e["fullUrl"] == n["reference"])).map(|e| &e["resource"]);
+    let house = found.find(|r| r["resourceType"] == "Organization")?;
+    Some((identifier(house, uri::INSTITUTION_NUMBER), words(&house["name"])))
+}
+
+/// The identifier of the bundle that a composition answers: what it adds to.
+pub(super) fn answers(composition: &Value) -> Option<String> {
+    let mut relations = composition["relatesTo"].as_array()?.iter();
+    relations
+        .find(|r| r["code"] == "appends" && r["targetIdentifier"]["system"] == uri::BUNDLE_IDENTIFIER)
+        .map(|r| words(&r["targetIdentifier"]["value"]))
+        .filter(|value| !value.is_empty())
+}
+
 pub(super) fn plan(r: &Value) -> Option<CarePlan> {
     let from = date(&r["period"]["start"])?;
     Some(CarePlan {

@@ -12,6 +12,8 @@ mod parts;
 
 pub use clinical::{FoundAllergy, FoundDiagnosis, FoundResult, FoundValue};
 pub use drug::FoundDrug;
+/// What a document is.
+pub use model::share::ShareKind as Kind;
 
 use crate::{
     domain::{Attachment, CarePlan, Checkup, Stay},
@@ -22,63 +24,27 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use model::patient::Sex;
 use parts::{date, first, identifier, instant, words};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What a document is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// アレルギー (JP_Bundle_CLINS).
-    Allergies,
-    /// 傷病名 (JP_Bundle_CLINS).
-    Diagnoses,
-    /// 検査・感染症 (JP_Bundle_CLINS).
-    LabReport,
-    /// 診療情報提供書.
-    Referral,
-    /// 退院時サマリー.
-    Discharge,
-    /// 患者サマリー（療養計画書）.
-    CarePlan,
-    /// 健診結果報告書.
-    Checkup,
-}
-
-impl Kind {
-    /// As shown to people.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Allergies => "アレルギー",
-            Self::Diagnoses => "傷病名",
-            Self::LabReport => "検査結果",
-            Self::Referral => "診療情報提供書",
-            Self::Discharge => "退院時サマリー",
-            Self::CarePlan => "患者サマリー（療養計画書）",
-            Self::Checkup => "健診結果報告書",
-        }
-    }
-
-    /// What a bundle claims to be; none where it is nothing we know.
-    pub fn of(bundle: &Value) -> Option<Self> {
-        let claims = bundle["meta"]["profile"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        claims.map(|p| p.split('|').next().unwrap_or(p)).find_map(|profile| match profile {
-            uri::BUNDLE_EREFERRAL => Some(Self::Referral),
-            uri::BUNDLE_EDISCHARGE => Some(Self::Discharge),
-            uri::BUNDLE_EPCS => Some(Self::CarePlan),
-            uri::BUNDLE_ECHECKUP => Some(Self::Checkup),
-            uri::BUNDLE_CLINS => {
-                let tags = bundle["meta"]["tag"].as_array().into_iter().flatten();
-                match tags.filter(|t| t["system"] == uri::BUNDLE_RESOURCE_TYPE).find_map(|t| t["code"].as_str())? {
-                    "AllergyIntolerance" => Some(Self::Allergies),
-                    "Condition" => Some(Self::Diagnoses),
-                    "Observation" => Some(Self::LabReport),
-                    _ => None,
-                }
+/// What a bundle claims to be; none where it is nothing we know.
+pub fn kind_of(bundle: &Value) -> Option<Kind> {
+    let claims = bundle["meta"]["profile"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    claims.map(|p| p.split('|').next().unwrap_or(p)).find_map(|profile| match profile {
+        uri::BUNDLE_EREFERRAL => Some(Kind::Referral),
+        uri::BUNDLE_EDISCHARGE => Some(Kind::Discharge),
+        uri::BUNDLE_EPCS => Some(Kind::CarePlan),
+        uri::BUNDLE_ECHECKUP => Some(Kind::Checkup),
+        uri::BUNDLE_CLINS => {
+            let tags = bundle["meta"]["tag"].as_array().into_iter().flatten();
+            match tags.filter(|t| t["system"] == uri::BUNDLE_RESOURCE_TYPE).find_map(|t| t["code"].as_str())? {
+                "AllergyIntolerance" => Some(Kind::Allergies),
+                "Condition" => Some(Kind::Diagnoses),
+                "Observation" => Some(Kind::LabReport),
+                _ => None,
             }
-            _ => None,
-        })
-    }
+        }
+        _ => None,
+    })
 }
 
 /// Whom a document is about, as it says.
@@ -133,6 +99,10 @@ pub struct Imported {
     pub identifier: String,
     /// Who made it.
     pub sender: Sender,
+    /// To whom a letter is addressed (紹介先情報): ten-digit institution number, which may be empty, and name.
+    pub addressee: Option<(String, String)>,
+    /// The letter that this one answers (返書): the identifier of its bundle.
+    pub answers: Option<String>,
     /// When it was made.
     pub made_at: Option<DateTime<Utc>>,
     /// Whom it is about.
@@ -219,13 +189,15 @@ pub fn document_of(bundle: &Value) -> Result<Imported, Refusal> {
     if let Some(composition) = compositions.first() {
         gather(&composition["section"], 0, &mut sections);
     }
-    let kind = Kind::of(bundle);
+    let kind = kind_of(bundle);
     let is_checkup = kind == Some(Kind::Checkup);
     let observations = of("Observation");
     Ok(Imported {
         kind,
         identifier: words(&bundle["identifier"]["value"]),
         sender: sender(bundle, &of("Organization"), &of("Practitioner"), &resources),
+        addressee: documents::addressee(bundle),
+        answers: compositions.first().and_then(|c| documents::answers(c)),
         made_at: instant(&bundle["timestamp"]).or_else(|| instant(&bundle["meta"]["lastUpdated"])),
         patient: whom(patient),
         sections,

@@ -22,7 +22,6 @@ use model::{
 use proptest::{collection::vec, option, prelude::*};
 use rust_decimal::Decimal;
 use serde_json::Value;
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Everything a document is made from.
@@ -33,7 +32,7 @@ pub struct Chart {
     pub allergies: Vec<Allergy>,
     pub report: LabReport,
     pub letter: LetterForm,
-    pub flags: BTreeMap<Uuid, Flags>,
+    pub in_reply_to: Option<String>,
     pub doctor: String,
     pub now: DateTime<Utc>,
     pub more: more::More,
@@ -63,7 +62,6 @@ impl Chart {
             visit: VisitRef { id: "V-1".into(), at: self.now },
             bundle: BundleId { year: 2026, suffix: "7c9e6679-7425-40de-944b-e07fc1f90ae7".into() },
             now: self.now,
-            flags: self.flags.clone(),
         }
     }
 
@@ -93,6 +91,7 @@ impl Chart {
             reports: &reports,
             drugs: &self.more.drugs,
             attachments: &self.more.attachments,
+            in_reply_to: self.in_reply_to.as_deref(),
         };
         let letter = fhir::build::referral_with(&ctx, &self.letter, &clinical, &mut uuids);
         out.push(("referral", letter.expect("no gaps")));
@@ -135,6 +134,7 @@ pub fn chart() -> Chart {
     };
     let mut ulcer = diagnosis(1, "十二指腸潰瘍", "十二指腸潰瘍", "20064049");
     ulcer.principal = true;
+    ulcer.flags = Flags { long_term: true, uninformed: true, undelivered: true };
     let mut fracture = diagnosis(2, "左前腕骨折の疑い", "前腕骨折", "20080427");
     fracture.modifiers = vec![modifier("2056", "左", "27000358", false), modifier("8002", "の疑い", "27000001", true)];
     fracture.suspected = true;
@@ -224,10 +224,11 @@ pub fn chart() -> Chart {
             past_history: "高血圧".into(),
             findings: "心音清、雑音なし".into(),
             course: "硝酸薬を処方し経過を見ています。".into(),
+            family_history: "父 心筋梗塞".into(),
+            social_history: "喫煙 20本/日".into(),
             remarks: "ご家族の同席を希望されています。".into(),
-            ..LetterForm::default()
         },
-        flags: BTreeMap::from([(Uuid::from_u128(1), Flags { long_term: true, uninformed: true, undelivered: true })]),
+        in_reply_to: Some("1311234567^2026^5f3c2d1e-0000-4000-8000-000000000001".into()),
         doctor: "青葉 花子".into(),
         now: Utc.with_ymd_and_hms(2026, 7, 10, 1, 15, 30).single().expect("an instant"),
         more: more::blank(),
@@ -419,7 +420,7 @@ fn patient() -> impl Strategy<Value = Patient> {
 }
 
 fn letter() -> impl Strategy<Value = LetterForm> {
-    (vec(words(), 9), any::<[bool; 6]>()).prop_map(|(w, keep)| {
+    (vec(words(), 11), any::<[bool; 8]>()).prop_map(|(w, keep)| {
         let optional = |i: usize, k: usize| if keep[k] { w[i].clone() } else { String::new() };
         LetterForm {
             to_institution: w[0].clone(),
@@ -432,8 +433,9 @@ fn letter() -> impl Strategy<Value = LetterForm> {
             past_history: optional(6, 2),
             findings: optional(7, 3),
             course: optional(8, 4),
+            family_history: optional(9, 6),
+            social_history: optional(10, 7),
             remarks: optional(1, 5),
-            ..LetterForm::default()
         }
     })
 }
@@ -443,11 +445,13 @@ pub fn any_chart() -> impl Strategy<Value = Chart> {
     let flags = any::<[bool; 3]>().prop_map(|[long_term, uninformed, undelivered]| Flags { long_term, uninformed, undelivered });
     let lists = (vec(diagnosis(), 1..5), vec(allergy(), 1..4), vec(result(), 1..8));
     (patient(), lists, letter(), flags, 0i64..200_000_000, more::any_more()).prop_map(
-        |(patient, (diagnoses, allergies, results), letter, flags, seconds, mut more)| {
+        |(patient, (mut diagnoses, mut allergies, results), letter, flags, seconds, mut more)| {
             let now = Utc.timestamp_opt(1_700_000_000 + seconds, 0).single().expect("an instant");
             let mut chart = chart();
-            let all = [diagnoses[0].id.0, allergies[0].id.0, chart.report.id.0];
-            chart.flags = all.into_iter().map(|id| (id, flags)).collect();
+            diagnoses[0].flags = flags;
+            allergies[0].flags = Flags { long_term: flags.long_term, ..Flags::default() };
+            chart.report.flags = allergies[0].flags;
+            chart.in_reply_to = flags.long_term.then(|| "1311234567^2025^A-1".to_owned());
             chart.report.results = results;
             more.discharge.diagnoses_in = diagnoses[..1].to_vec();
             more.discharge.diagnoses_out = diagnoses.clone();
