@@ -1,18 +1,46 @@
 //! The report of a health check (健診結果報告書): `JP_Bundle_eCheckupGeneral` with `JP_Composition_eCheckupGeneral` (eCheckup 1.5.0).
 
-use super::{document::*, lab, parts::*, units};
+use super::{
+    cover::{covers, profile},
+    document::*,
+    lab,
+    parts::*,
+    units,
+};
 use crate::{
     Context, Flags, Gap,
-    domain::{Checkup, CheckupItem, CheckupValue, Insurer, Ticket},
+    domain::{Checkup, CheckupItem, CheckupValue},
     text::{div, tidy, tidy_narrow},
     uri,
 };
 use serde_json::{Value, json};
 
-/// A profile of eCheckup by its short name.
-fn profile(name: &str) -> String {
-    format!("{}JP_{name}_eCheckupGeneral", uri::CHECKUP_PROFILE)
-}
+/// Codes of groups of items that belong together (健診一連検査グループコード, CodeSystem observationGroup-codes of eCheckup
+/// 1.5.0, "サンプル一部"): the first five characters of their items' codes.
+const GROUPS: &[(&str, &str)] = &[
+    ("2A020", "貧血検査"),
+    ("9A110", "心電図検査"),
+    ("9N201", "胸部X線直接・がん検診"),
+    ("9N206", "胸部X線直接・一般健診"),
+    ("9N216", "胸部X線間接・がん検診"),
+    ("9N221", "胸部X線間接・一般健診"),
+    ("9N251", "胸部CT直接・がん検診"),
+    ("9N252", "胸部CT直接・一般健診"),
+    ("9N256", "上部消化管検査"),
+    ("9E100", "眼底検査"),
+    ("3C015", "血清クレアチニン検査"),
+    ("9P500", "胸部エックス線検査"),
+    ("7A030", "喀痰検査"),
+    ("9N281", "マンモグラフィー検査"),
+    ("9P542", "胃エックス線検査"),
+    ("9P544", "胃内視鏡検査"),
+    ("7A021", "頸部細胞診検査"),
+    ("1B040", "便潜血検査"),
+    ("9Z507", "骨粗鬆症DXA 検査"),
+    ("9Z531", "骨粗鬆症エックス線検査"),
+    ("9Z536", "骨粗鬆症CT 検査"),
+    ("9Z541", "骨粗鬆症超音波検査"),
+];
 
 /// The whole report.
 pub(super) fn bundle(ctx: &Context<'_>, check: &Checkup, uuids: Uuids<'_>) -> Result<Value, Vec<Gap>> {
@@ -29,27 +57,29 @@ pub(super) fn bundle(ctx: &Context<'_>, check: &Checkup, uuids: Uuids<'_>) -> Re
     let doctor = Placed::new("Practitioner", "判定した医師", doctor, uuids);
     let house = Placed::new("Organization", "健診実施機関", organization(ctx, uuids), uuids);
     let visit = Placed::new("Encounter", "健診受診情報", encounter(ctx, check, &house, uuids), uuids);
-    let mut covers = Vec::new();
-    if let Some(insurer) = &check.insurer {
-        let payer = Placed::new("Organization", "保険者", payer(ctx, insurer, uuids), uuids);
-        if let Some(ticket) = &check.ticket {
-            let resource = service(ctx, ticket, &patient_url, &payer, uuids);
-            covers.push(Placed::new("Coverage", "受診券情報", resource, uuids));
-            covers.push(payer);
-        }
-    }
+    let covers = covers(ctx, check, &patient_url, uuids);
     let mut items = Vec::new();
     for (index, item) in check.items.iter().enumerate() {
         let resource = observation(ctx, check, index, item, &patient_url, uuids);
         items.push((item, Placed::new("Observation", tidy(&item.name), resource, uuids)));
     }
 
+    let groups = groups(ctx, check, &items, &patient_url, uuids);
+
     let mut sections = Vec::new();
     for (asked, (code, display), title) in
         [(false, check.kind.measured(), "検査結果セクション"), (true, check.kind.asked(), "問診結果セクション")]
     {
         let list: Vec<_> = items.iter().filter(|(item, _)| item.asked == asked).collect();
-        let mut entries: Vec<Value> = list.iter().map(|(_, placed)| placed.reference()).collect();
+        let mut entries = Vec::new();
+        for (item, placed) in &list {
+            match groups.iter().find(|(code, ..)| !asked && item.code.starts_with(code)) {
+                // A group stands where its first item would; the items are reached through it.
+                Some((_, first, group)) if *first == placed.url => entries.push(group.reference()),
+                Some(_) => {}
+                None => entries.push(placed.reference()),
+            }
+        }
         if !asked {
             entries.extend(covers.iter().filter(|c| c.kind == "Coverage").map(Placed::reference));
         }
@@ -91,6 +121,7 @@ pub(super) fn bundle(ctx: &Context<'_>, check: &Checkup, uuids: Uuids<'_>) -> Re
     });
     let mut entries = vec![entry(&urn(uuids()), composition), patient];
     let all = [doctor, house, visit].into_iter().chain(covers).chain(items.into_iter().map(|(_, placed)| placed));
+    let all = all.chain(groups.into_iter().map(|(_, _, group)| group));
     entries.extend(all.map(|placed| entry(&placed.url, placed.resource)));
     Ok(super::bundle(ctx, uri::BUNDLE_ECHECKUP, None, "document", entries, uuids))
 }
@@ -167,32 +198,48 @@ fn encounter(ctx: &Context<'_>, check: &Checkup, house: &Placed, uuids: Uuids<'_
     })
 }
 
-fn payer(ctx: &Context<'_>, insurer: &Insurer, uuids: Uuids<'_>) -> Value {
-    let name = tidy(&insurer.name);
-    json!({
-        "resourceType": "Organization",
-        "id": uuids().to_string(),
-        "meta": meta(ctx, &profile("OrganizationInsurer"), Flags::default()),
-        "language": "ja",
-        "identifier": [{ "system": uri::INSURER_NUMBER, "value": insurer.number }],
-        "type": [{ "coding": [coding("http://terminology.hl7.org/CodeSystem/organization-type", "ins", "Insurance Company")] }],
-        "name": if name.is_empty() { insurer.number.clone() } else { name },
-    })
-}
-
-fn service(ctx: &Context<'_>, ticket: &Ticket, patient: &str, payer: &Placed, uuids: Uuids<'_>) -> Value {
-    object(json!({
-        "resourceType": "Coverage",
-        "id": uuids().to_string(),
-        "meta": meta(ctx, &profile("CoverageService"), Flags::default()),
-        "language": "ja",
-        "status": "active",
-        "type": { "coding": [{ "system": uri::CHECKUP_TICKET, "code": "1" }] },
-        "subscriberId": tidy(&ticket.number),
-        "beneficiary": { "reference": patient, "type": "Patient" },
-        "period": ticket.until.map(|day| json!({ "end": day.to_string() })),
-        "payor": [payer.reference()],
-    }))
+/// Groups of two or more measured items that belong together: code, address of the first item, the group. The reason for
+/// an examination (実施理由) stands in it as a reason, the rest as its parts.
+fn groups(
+    ctx: &Context<'_>,
+    check: &Checkup,
+    items: &[(&CheckupItem, Placed)],
+    patient: &str,
+    uuids: Uuids<'_>,
+) -> Vec<(&'static str, String, Placed)> {
+    let mut out = Vec::new();
+    for (code, display) in GROUPS {
+        let members: Vec<_> = items.iter().filter(|(item, _)| !item.asked && item.code.starts_with(code)).collect();
+        let [(_, first), _, ..] = members.as_slice() else { continue };
+        let list: Vec<Value> = members
+            .iter()
+            .map(|(item, placed)| {
+                let relation = if item.name.contains("実施理由") { "RSON" } else { "COMP" };
+                json!({
+                    "extension": [{
+                        "url": "http://jpfhir.jp/fhir/Common/Extension/StructureDefinition/observatioGroupRelationship",
+                        "valueCode": relation,
+                    }],
+                    "reference": placed.url,
+                    "type": "Observation",
+                })
+            })
+            .collect();
+        let resource = json!({
+            "resourceType": "Observation",
+            "id": uuids().to_string(),
+            "meta": meta(ctx, &profile("ObservationGroup"), Flags::default()),
+            "language": "ja",
+            "identifier": resource_identifier(ctx, &format!("{}-{code}", check.id)),
+            "status": "final",
+            "code": { "coding": [coding("http://jpfhir.jp/fhir/eCheckup/CodeSystem/observationGroup-codes", code, display)] },
+            "subject": { "reference": patient, "type": "Patient" },
+            "effectiveDateTime": check.done_on.to_string(),
+            "hasMember": list,
+        });
+        out.push((*code, first.url.clone(), Placed::new("Observation", *display, resource, uuids)));
+    }
+    out
 }
 
 fn observation(ctx: &Context<'_>, check: &Checkup, index: usize, item: &CheckupItem, patient: &str, uuids: Uuids<'_>) -> Value {

@@ -4,6 +4,7 @@ mod allergy;
 pub(crate) use allergy::system_of as allergen_system;
 mod checkup;
 mod condition;
+mod cover;
 mod discharge;
 mod document;
 mod lab;

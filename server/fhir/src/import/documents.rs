@@ -105,7 +105,10 @@ pub(super) fn checkup(bundle: &Value, resources: &[&Value]) -> Option<Checkup> {
     let ticket = of("Coverage")
         .find(|r| code(&r["type"], uri::CHECKUP_TICKET).is_some())
         .map(|r| Ticket { number: words(&r["subscriberId"]), until: date(&r["period"]["end"]) });
-    let insurer = of("Organization")
+    // Who pays for the check: the insurer of the ticket, else that of the card.
+    let insurer = of("Coverage")
+        .filter_map(|r| at(&r["payor"][0]))
+        .chain(of("Organization"))
         .find(|r| !identifier(r, uri::INSURER_NUMBER).is_empty())
         .map(|r| Insurer { number: identifier(r, uri::INSURER_NUMBER), name: words(&r["name"]) });
     let doctor = composition["author"].as_array().into_iter().flatten().filter_map(at);
