@@ -1,0 +1,354 @@
+//! What is written in the report of a health check (健診結果報告書).
+
+use super::{
+    day, day_or_none,
+    items::{Answer, ITEMS, Item, Need, item},
+    long,
+};
+use crate::{FieldError, Flaw, date, kana::fold_width};
+use chrono::NaiveDate;
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// By which programme a check is done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Programme {
+    /// 特定健康診査.
+    #[default]
+    Specific,
+    /// 事業者健診（定期健康診断）.
+    Employer,
+}
+
+impl Programme {
+    /// All programmes.
+    pub const ALL: [Self; 2] = [Self::Specific, Self::Employer];
+
+    /// As shown to people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Specific => "特定健康診査",
+            Self::Employer => "事業者健診",
+        }
+    }
+
+    /// What it asks for of an item.
+    pub fn need(self, item: &Item) -> Need {
+        match self {
+            Self::Specific => item.specific,
+            Self::Employer => item.employer,
+        }
+    }
+
+    /// The items it asks for, basic and offered, in the order of the sheet.
+    pub fn items(self) -> impl Iterator<Item = &'static Item> + Clone {
+        ITEMS.iter().filter(move |item| self.need(item) != Need::No)
+    }
+}
+
+/// The answer to one item, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckupAnswer {
+    /// The number, the code of the choice, or the words; empty where there is none.
+    pub value: String,
+    /// Code of the item as it was measured; empty for the first.
+    #[serde(default)]
+    pub code: String,
+    /// Words that go along, e.g. 具体的な既往歴.
+    #[serde(default)]
+    pub detail: String,
+    /// Lower limit of the reference range, may be empty.
+    #[serde(default)]
+    pub low: String,
+    /// Upper limit.
+    #[serde(default)]
+    pub high: String,
+    /// Why there is no result (未実施の理由).
+    #[serde(default)]
+    pub undone: String,
+}
+
+impl CheckupAnswer {
+    /// Whether nothing is written.
+    pub fn is_blank(&self) -> bool {
+        [&self.value, &self.detail, &self.undone].iter().all(|text| text.trim().is_empty())
+    }
+}
+
+/// The report of a health check as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckupForm {
+    /// By which programme.
+    pub programme: Programme,
+    /// Day it was done (健診実施日), in either calendar.
+    pub done_on: String,
+    /// Doctor who judged (判定した医師); empty for who issues it.
+    pub judged_by: String,
+    /// Number of the ticket (受診券整理番号), may be empty.
+    pub ticket: String,
+    /// Until when the ticket holds, may be empty.
+    pub ticket_until: String,
+    /// Number of the insurer who pays (保険者番号); with a ticket.
+    pub insurer: String,
+    /// Name of the insurer, may be empty.
+    pub insurer_name: String,
+    /// Answers by the item's name ([`Item::key`]).
+    pub answers: BTreeMap<String, CheckupAnswer>,
+}
+
+impl CheckupForm {
+    /// The answer to an item; blank where there is none.
+    pub fn answer(&self, key: &str) -> CheckupAnswer {
+        self.answers.get(key).cloned().unwrap_or_default()
+    }
+
+    /// What was answered among the items of the programme, in the order of the sheet.
+    pub fn answered(&self) -> Vec<(&'static Item, &CheckupAnswer)> {
+        let found = self.programme.items().filter_map(|item| Some((item, self.answers.get(item.key())?)));
+        found.filter(|(_, answer)| !answer.is_blank()).collect()
+    }
+
+    /// The insurer's number with the zeros in front that make eight digits; empty where there is none.
+    pub fn insurer_number(&self) -> String {
+        let digits = fold_width(self.insurer.trim());
+        if digits.is_empty() { digits } else { format!("{digits:0>8}") }
+    }
+
+    pub(super) fn title(&self) -> String {
+        match date::parse(&self.done_on) {
+            Ok(day) => format!("{} {day}", self.programme.label()),
+            Err(_) => self.programme.label().into(),
+        }
+    }
+
+    pub(super) fn too_long(&self) -> Vec<FieldError> {
+        let lines = [
+            ("done_on", self.done_on.as_str()),
+            ("judged_by", &self.judged_by),
+            ("ticket", &self.ticket),
+            ("ticket_until", &self.ticket_until),
+            ("insurer", &self.insurer),
+            ("insurer_name", &self.insurer_name),
+        ];
+        let mut flaws = long(&[], &lines);
+        for (key, answer) in &self.answers {
+            if item(key).is_none() {
+                flaws.push(FieldError::new(field(key), Flaw::NotAChoice));
+                continue;
+            }
+            let name = field(key);
+            let lines = [answer.code.as_str(), &answer.low, &answer.high, &answer.undone].map(|text| (name.as_str(), text));
+            flaws.extend(long(&[(&name, &answer.value), (&name, &answer.detail)], &lines));
+        }
+        flaws
+    }
+
+    pub(super) fn flaws(&self, today: NaiveDate) -> Vec<FieldError> {
+        let mut flaws = Vec::new();
+        if day("done_on", &self.done_on, &mut flaws).is_some_and(|day| day > today) {
+            flaws.push(FieldError::new("done_on", Flaw::Future));
+        }
+        day_or_none("ticket_until", &self.ticket_until, &mut flaws);
+        let insurer = self.insurer_number();
+        if !insurer.is_empty() && (insurer.len() != 8 || !insurer.bytes().all(|b| b.is_ascii_digit())) {
+            flaws.push(FieldError::new("insurer", Flaw::Digits { expected: "6桁または8".into() }));
+        } else if insurer.is_empty() && !self.ticket.trim().is_empty() {
+            flaws.push(FieldError::new("insurer", Flaw::Missing));
+        }
+        for item in self.programme.items() {
+            let answer = self.answer(item.key());
+            if let Some(flaw) = flaw_of(item, &answer) {
+                flaws.push(FieldError::new(field(item.key()), flaw));
+            } else if answer.is_blank() && self.programme.need(item) == Need::Basic && self.first_unanswered(item) {
+                let message = match item.one_of {
+                    "" => "結果か、未実施の理由を入力してください。".into(),
+                    one_of => format!("{one_of}のいずれかの結果か、未実施の理由を入力してください。"),
+                };
+                flaws.push(FieldError::new(field(item.key()), Flaw::Rule { message }));
+            }
+        }
+        flaws
+    }
+
+    /// Whether none of the items that stand for each other is answered, and this is the first of them.
+    fn first_unanswered(&self, wanted: &Item) -> bool {
+        if wanted.one_of.is_empty() {
+            return true;
+        }
+        let same: Vec<&Item> = self.programme.items().filter(|item| item.one_of == wanted.one_of).collect();
+        let first = same.first().is_some_and(|item| item.key() == wanted.key());
+        first && same.iter().all(|item| self.answer(item.key()).is_blank())
+    }
+}
+
+/// The field of an item's answer: `answers.9N001000000000001`.
+fn field(key: &str) -> String {
+    format!("answers.{key}")
+}
+
+fn flaw_of(item: &Item, answer: &CheckupAnswer) -> Option<Flaw> {
+    let rule = |message: &str| Some(Flaw::Rule { message: message.into() });
+    let value = answer.value.trim();
+    if !value.is_empty() && !answer.undone.trim().is_empty() {
+        return rule("結果と未実施の理由の両方があります。どちらかを消してください。");
+    }
+    if !answer.code.is_empty() && item.codes.iter().all(|known| known.code != answer.code) {
+        return rule("検査方法を選び直してください。");
+    }
+    if value.is_empty() {
+        return if answer.detail.trim().is_empty() {
+            None
+        } else {
+            rule("所見を書くときは、有無も選んでください。")
+        };
+    }
+    match item.answer {
+        Answer::Number { most, decimals, .. } => {
+            let out = Some(Flaw::OutOfRange { min: "0".into(), max: most.to_string() });
+            match number(value) {
+                Some(number) if number > Decimal::from(most) || number < Decimal::ZERO => out,
+                Some(number) if number.normalize().scale() > decimals => rule(&match decimals {
+                    0 => "整数で入力してください。".to_owned(),
+                    digits => format!("小数点以下{digits}桁までで入力してください。"),
+                }),
+                Some(_) => match (limit(&answer.low), limit(&answer.high)) {
+                    (Ok(Some(low)), Ok(Some(high))) if low > high => rule("基準値の下限が上限より大きくなっています。"),
+                    (Ok(_), Ok(_)) => None,
+                    _ => rule("基準値を数字で入力してください。"),
+                },
+                None => out,
+            }
+        }
+        Answer::Choice(list) => list.words(value).is_none().then_some(Flaw::NotAChoice),
+        Answer::Words => None,
+    }
+}
+
+/// A number as typed, in full width too; no sign, no exponent.
+pub(super) fn number(text: &str) -> Option<Decimal> {
+    let plain = fold_width(text.trim());
+    let plain = plain.replace('．', ".");
+    let sane = !plain.is_empty() && plain.len() <= 12 && plain.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if sane { plain.parse().ok() } else { None }
+}
+
+fn limit(text: &str) -> Result<Option<Decimal>, ()> {
+    if text.trim().is_empty() { Ok(None) } else { number(text).map(Some).ok_or(()) }
+}
+
+impl CheckupAnswer {
+    /// The value as a number.
+    pub fn number(&self) -> Option<Decimal> {
+        number(&self.value)
+    }
+
+    /// The reference range, as far as it is typed and can be read.
+    pub fn range(&self) -> (Option<Decimal>, Option<Decimal>) {
+        (number(&self.low), number(&self.high))
+    }
+
+    /// As shown to people: `162.3 cm`, `所見あり（左室肥大）`, `未実施（生理中）`.
+    pub fn show(&self, item: &Item) -> String {
+        if !self.undone.trim().is_empty() {
+            return format!("未実施（{}）", self.undone.trim());
+        }
+        let value = match item.answer {
+            Answer::Number { unit, .. } => {
+                format!("{} {unit}", self.number().map_or_else(|| self.value.clone(), |n| n.to_string()))
+            }
+            Answer::Choice(list) => list.words(self.value.trim()).unwrap_or(self.value.trim()).to_owned(),
+            Answer::Words => self.value.trim().to_owned(),
+        };
+        if self.detail.trim().is_empty() { value.trim_end().to_owned() } else { format!("{value}（{}）", self.detail.trim()) }
+    }
+
+    /// `H` or `L` outside of the reference range.
+    pub fn flag(&self) -> Option<&'static str> {
+        let number = self.number()?;
+        match self.range() {
+            (_, Some(high)) if number > high => Some("H"),
+            (Some(low), _) if number < low => Some("L"),
+            _ => None,
+        }
+    }
+}
+
+/// Body mass index from centimetres and kilograms, to one digit (四捨五入); none for what cannot be.
+pub fn bmi(height: &str, weight: &str) -> Option<Decimal> {
+    let metres = number(height)?.checked_div(Decimal::ONE_HUNDRED)?;
+    if metres < Decimal::new(3, 1) {
+        return None;
+    }
+    let bmi = number(weight)?.checked_div(metres.checked_mul(metres)?)?;
+    Some(bmi.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    const HEIGHT: &str = "9N001000000000001";
+    const HISTORY: &str = "9N056000000000011";
+
+    fn answer(value: &str) -> CheckupAnswer {
+        CheckupAnswer { value: value.into(), ..Default::default() }
+    }
+
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 7, 10).expect("a day")
+    }
+
+    #[test]
+    fn the_table_holds_seventeen_digit_codes_each_once() {
+        let all: Vec<&str> = ITEMS.iter().flat_map(|item| item.codes).map(|code| code.code).collect();
+        assert!(all.iter().all(|code| code.len() == 17 && code.bytes().all(|b| b.is_ascii_alphanumeric())));
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
+        assert!(ITEMS.iter().all(|item| item.codes.len() == 1 || item.codes.iter().all(|code| !code.method.is_empty())));
+        for programme in Programme::ALL {
+            assert!(programme.items().filter(|item| programme.need(item) == Need::Basic).count() >= 20);
+        }
+    }
+
+    #[test]
+    fn the_body_mass_index_is_that_of_the_official_example() {
+        // eCheckup 1.5.0, Sample-01: 162.3 cm, 65.5 kg, 24.9.
+        assert_eq!(bmi("162.3", "６５．５"), Some(Decimal::new(249, 1)));
+        assert_eq!(bmi("0", "65"), None);
+        assert_eq!(bmi("", "65"), None);
+    }
+
+    #[test]
+    fn what_is_missing_or_impossible_is_named_at_its_item() {
+        let mut form = CheckupForm { done_on: "2026-07-08".into(), ..Default::default() };
+        let at = |form: &CheckupForm, key: &str| form.flaws(today()).into_iter().find(|f| f.field == field(key)).map(|f| f.flaw);
+        assert!(matches!(at(&form, HEIGHT), Some(Flaw::Rule { .. })));
+        form.answers.insert(HEIGHT.into(), answer("1623"));
+        assert_eq!(at(&form, HEIGHT), Some(Flaw::OutOfRange { min: "0".into(), max: "250".into() }));
+        form.answers.insert(HEIGHT.into(), answer("１６２．３"));
+        assert_eq!(at(&form, HEIGHT), None);
+        form.answers.insert(HEIGHT.into(), answer("162.34"));
+        assert!(at(&form, HEIGHT).is_some());
+        form.answers.insert(HEIGHT.into(), CheckupAnswer { undone: "車椅子".into(), ..Default::default() });
+        assert_eq!(at(&form, HEIGHT), None);
+        form.answers.insert(HISTORY.into(), answer("3"));
+        assert_eq!(at(&form, HISTORY), Some(Flaw::NotAChoice));
+        // One test of sugar is enough.
+        let sugar: Vec<&Item> = ITEMS.iter().filter(|item| item.one_of == "血糖検査").collect();
+        assert!(at(&form, sugar[0].key()).is_some() && at(&form, sugar[1].key()).is_none());
+        form.answers.insert(sugar[1].key().into(), answer("5.6"));
+        assert!(sugar.iter().all(|item| at(&form, item.key()).is_none()));
+    }
+
+    #[test]
+    fn a_ticket_needs_the_insurer() {
+        let form = CheckupForm { ticket: "24100000123".into(), ..Default::default() };
+        let fields: Vec<String> = form.flaws(today()).into_iter().map(|f| f.field).take(2).collect();
+        assert_eq!(fields, ["done_on", "insurer"]);
+        assert_eq!(CheckupForm { insurer: "130012".into(), ..Default::default() }.insurer_number(), "00130012");
+    }
+}
