@@ -22,10 +22,10 @@ thread_local! {
 }
 
 /// The names of events the server sends.
-const NAMES: [&str; 2] = ["board", "chart"];
+const NAMES: [&str; 3] = ["board", "chart", "inbox"];
 
-/// Calls back whenever the server says that something of this name changed: `board` (data: visit id) or `chart`
-/// (data: patient id). The data is empty when the connection came back: fetch again then, too.
+/// Calls back whenever the server says that something of this name changed: `board` (data: visit id), `chart`
+/// (data: patient id) or `inbox` (data: id of a letter that came in). The data is empty when the connection came back: fetch again then, too.
 pub fn use_events(name: &'static str, run: impl Fn(String) + 'static) {
     // The effect owns the listener: on the server, where no effect runs, nothing is kept that must stay on its thread.
     let listener: Listener = Rc::new(run);

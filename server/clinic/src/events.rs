@@ -1,4 +1,4 @@
-//! What open browsers are told: that the board or a chart changed. They ask again for what they show.
+//! What open browsers are told: that the board, a chart or the letters that came in changed. They ask again for what they show.
 
 use model::ids::*;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,8 @@ pub enum Event {
     Board(VisitId),
     /// A patient's chart or documents.
     Chart(PatientId),
+    /// A letter that came in: it is new, was opened, answered, taken back, or given to a patient.
+    Inbox(ReceivedId),
 }
 
 /// The notification as it travels. It carries ids only.
@@ -20,9 +22,9 @@ pub enum Event {
 pub struct Notification {
     /// Whose browsers are told.
     pub clinic: ClinicId,
-    /// `board` or `chart`.
+    /// `board`, `chart` or `inbox`.
     pub event: String,
-    /// Id of the visit or patient.
+    /// Id of the visit, the patient or the letter.
     pub id: uuid::Uuid,
 }
 
@@ -31,6 +33,7 @@ impl Event {
         let (event, id) = match self {
             Self::Board(visit) => ("board", visit.0),
             Self::Chart(patient) => ("chart", patient.0),
+            Self::Inbox(letter) => ("inbox", letter.0),
         };
         serde_json::json!({ "clinic": clinic, "event": event, "id": id }).to_string()
     }
