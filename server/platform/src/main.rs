@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use clap::Parser;
-use platform::{Options, Platform, router};
+use platform::{Options, Platform, control, router};
 use std::{
     error::Error,
     future::IntoFuture,
@@ -25,18 +25,18 @@ struct Arguments {
     /// データディレクトリ
     #[arg(long, env = "KARTE_PLATFORM_DATA", default_value = "data/platform")]
     data: PathBuf,
-    /// 医療機関の認証情報「医療機関番号=トークン」（繰り返し可。なければ最初に使われたものを登録）
-    #[arg(long = "token", value_parser = token)]
-    tokens: Vec<(String, String)>,
-    /// 故障を注文できるようにする（試験用）
+    /// 故障の注文・記録の閲覧・時計 (試験用) を受け付けるアドレス
+    #[arg(long, value_name = "ADDR")]
+    control: Option<SocketAddr>,
+    /// 証明書なしの HTTP で、ヘッダーの医療機関番号を信じる（試験用）
     #[arg(long)]
-    allow_faults: bool,
-}
-
-fn token(text: &str) -> Result<(String, String), String> {
-    let pair = text.split_once('=').filter(|(_, token)| !token.is_empty());
-    pair.map(|(number, token)| (number.to_owned(), token.to_owned()))
-        .ok_or_else(|| "「医療機関番号=トークン」の形で指定してください".into())
+    insecure: bool,
+    /// JP-CLINS プロファイルの版 (1.5.2 または 1.11)
+    #[arg(long, env = "KARTE_PROFILES", default_value_t)]
+    profiles: fhir::Version,
+    /// すべての受付を確認中とし、この秒数の後に判定する
+    #[arg(long, value_name = "SECONDS")]
+    delay: Option<u64>,
 }
 
 #[tokio::main]
@@ -44,9 +44,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     tracing_subscriber::fmt().json().with_env_filter(filter).init();
-    let options = Options { allow_faults: arguments.allow_faults, tokens: arguments.tokens.into_iter().collect() };
+    let options = Options { profiles: arguments.profiles, delay: arguments.delay.map(Duration::from_secs) };
     let clock = Arc::new(|| DateTime::<Utc>::from(SystemTime::now()));
     let platform = Arc::new(Platform::open(&arguments.data, options, clock)?);
+    if let Some(address) = arguments.control {
+        let listener = tokio::net::TcpListener::bind(address).await?;
+        tracing::info!(control = %listener.local_addr()?, "listening");
+        tokio::spawn(axum::serve(listener, control(platform.clone())).into_future());
+    }
     let listener = tokio::net::TcpListener::bind(arguments.listen).await?;
     tracing::info!(address = %listener.local_addr()?, "listening");
     let stopping = Arc::new(tokio::sync::Notify::new());

@@ -1,7 +1,7 @@
 //! The program itself: it starts, keeps what it took over a `kill -9`, and stops when asked.
 
-use links::{Credentials, HttpSharing, RecordSharing};
-use model::codes::InstitutionNumber;
+use links::{HttpSharing, RecordSharing};
+use model::{codes::InstitutionNumber, outside::Purpose};
 use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
@@ -21,7 +21,7 @@ impl Drop for Running {
 
 fn start(data: &Path) -> (Running, HttpSharing) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_karte-platform"))
-        .args(["--listen", "127.0.0.1:0", "--data"])
+        .args(["--insecure", "--listen", "127.0.0.1:0", "--data"])
         .arg(data)
         .env("RUST_LOG", "info")
         .stdout(Stdio::piped())
@@ -43,7 +43,7 @@ fn start(data: &Path) -> (Running, HttpSharing) {
 #[tokio::test]
 async fn keeps_consents_over_a_kill_and_stops_when_asked() {
     let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("platform-process-{}", std::process::id()));
-    let who = Credentials { institution: InstitutionNumber("1310000011".into()), token: "secret".into() };
+    let who = InstitutionNumber("1310000011".into());
     {
         let (mut running, sharing) = start(&dir);
         sharing.set_consent(&who, "06130488::187:", true).await.expect("recorded");
@@ -52,7 +52,7 @@ async fn keeps_consents_over_a_kill_and_stops_when_asked() {
         running.0.wait().expect("it ends");
     }
     let (mut running, sharing) = start(&dir);
-    assert_eq!(sharing.list(&who, "06130488::187:").await, Ok(vec![]), "the consent is still there");
+    assert_eq!(sharing.list(&who, "06130488::187:", Purpose::Treatment).await, Ok(vec![]), "the consent is still there");
     let asked = Command::new("kill").arg(running.0.id().to_string()).status().expect("kill runs");
     assert!(asked.success());
     let status = running.0.wait().expect("it ends");
