@@ -45,7 +45,13 @@ alter table outbox
     -- When it ended at the platform: replaced or taken back.
     add column ended_at timestamptz,
     -- When the house a letter is addressed to opened it (受領).
-    add column received_at timestamptz;
+    add column received_at timestamptz,
+    -- The order in which documents were put in, which is the order in which they leave for each patient.
+    add column sequence bigint generated always as identity;
+-- The latest of each identity is the one that was put in last, not the one with the latest request.
+drop index outbox_latest;
+create index outbox_latest on outbox (clinic_id, patient_id, identifier, sequence desc) where state <> 'superseded';
+create index outbox_in_order on outbox (clinic_id, patient_id, sequence) where state in ('waiting', 'checking');
 create index outbox_checking on outbox (clinic_id, next_attempt_at) where state = 'checking';
 create index outbox_open_letters on outbox (clinic_id, updated_at) where kind = 'referral' and state = 'sent';
 
@@ -129,6 +135,12 @@ create table taken_over (
 );
 call protect('taken_over');
 grant delete on taken_over to karte_app;
+-- Results that were taken over can be taken back; those of the house itself stay.
+grant delete on lab_report, lab_result to karte_app;
+create policy own_stays on lab_report as restrictive for delete using (origin is not null);
+create policy own_stays on lab_result as restrictive for delete using (
+    exists (select 1 from lab_report r where r.clinic_id = lab_result.clinic_id and r.id = report_id and r.origin is not null)
+);
 create index taken_over_by_subject on taken_over (clinic_id, subject_id);
 
 -- When others' records of a patient were asked for, by whom, what for.
@@ -160,7 +172,10 @@ call protect('inbox_asked');
 -- The letter a letter answers, and files that go along.
 alter table letter
     add column replies_to uuid,
+    -- `model::letter::Enclosed` as it was when the letter was issued: what a paper copy says does not change later.
+    add column enclosed jsonb,
     add foreign key (clinic_id, replies_to) references received;
+create index letter_by_answered on letter (clinic_id, replies_to) where replies_to is not null;
 create table letter_file (
     clinic_id uuid not null references clinic,
     id uuid not null,
@@ -176,8 +191,26 @@ create table letter_file (
 );
 call protect('letter_file');
 revoke update on letter_file from karte_app;
+grant update (title) on letter_file to karte_app;
 grant delete on letter_file to karte_app;
 create index letter_file_by_letter on letter_file (clinic_id, letter_id, added_at);
+
+-- What goes along with an issued letter stands as the letter does. (A draft that is thrown away takes its files along: by
+-- then its row is gone.)
+create function letter_file_stays_issued() returns trigger
+    language plpgsql
+    as $$
+declare
+    file letter_file := case tg_op when 'DELETE' then old else new end;
+begin
+    if exists (select 1 from letter l where l.clinic_id = file.clinic_id and l.id = file.letter_id and l.issued_at is not null) then
+        raise exception 'the files of an issued letter are immutable' using constraint = 'letter_issued';
+    end if;
+    return file;
+end
+$$;
+create trigger letter_file_stays_issued before insert or update or delete on letter_file
+    for each row execute function letter_file_stays_issued();
 
 -- A paper that becomes a document: 患者サマリー（療養計画書）, 健診結果報告書, 退院時サマリー.
 create table paper (
@@ -192,8 +225,11 @@ create table paper (
     saved_at timestamptz not null,
     saved_by uuid not null,
     issued_at timestamptz,
+    -- `model::paper::PaperContent` as it was when the paper was issued: what it says does not change with the chart.
+    content jsonb,
     version bigint not null default 1,
     primary key (clinic_id, id),
+    check ((issued_at is null) = (content is null)),
     foreign key (clinic_id, patient_id) references patient,
     foreign key (clinic_id, author_id) references staff,
     foreign key (clinic_id, saved_by) references staff

@@ -18,11 +18,16 @@ use support::{Server, client};
 
 /// Asks one route; gives status and body.
 async fn ask(server: &Server, route: &str, cookie: Option<&str>, body: &Value) -> (u16, Value) {
-    let mut request = client()
-        .post(server.url(&format!("/api/{route}")))
+    let mut request = match route {
+        // Routes that are no server functions name their thing in the address.
+        "upload_letter_file" => client().post(server.url(&format!("/api/{route}/{}", id_of(body, "letter")))),
+        "letter_file" => client().get(server.url(&format!("/api/{route}/{}", id_of(body, "file")))),
+        _ => client().post(server.url(&format!("/api/{route}"))),
+    };
+    request = request
         .header("sec-fetch-site", "same-origin")
         .header("accept", "application/json")
-        // What the upload of a master file is called; nobody else looks.
+        // What an uploaded file is called; nobody else looks.
         .header("x-file-name", "matrix.csv")
         .json(body);
     if let Some(cookie) = cookie {
@@ -31,6 +36,10 @@ async fn ask(server: &Server, route: &str, cookie: Option<&str>, body: &Value) -
     let answer = request.send().await.expect("an answer");
     let status = answer.status().as_u16();
     (status, answer.json().await.unwrap_or(Value::Null))
+}
+
+fn id_of<'a>(body: &'a Value, field: &str) -> &'a str {
+    body[field].as_str().unwrap_or_else(|| panic!("{field} in {body}"))
 }
 
 /// What exists at clinic A, made through the routes themselves.
@@ -42,6 +51,9 @@ struct Things {
     rp: Value,
     procedure: Value,
     letter: Value,
+    issued_letter: Value,
+    letter_file: Value,
+    incoming: Value,
     document: Value,
     upload: Value,
     set: Value,
@@ -133,6 +145,13 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
         "undo_payment" => json!({ "visit": visit, "version": 0 }),
         "save_letter" | "issue_letter" => json!({ "letter": t.letter, "form": letter_form(), "version": 0 }),
         "discard_letter" => json!({ "letter": t.letter, "version": 0 }),
+        "rewrite_letter" => json!({ "letter": t.issued_letter }),
+        // A body that is no file that may go along.
+        "upload_letter_file" => json!({ "letter": t.letter }),
+        "letter_file" => json!({ "file": t.letter_file }),
+        "name_letter_file" => json!({ "letter": t.letter, "file": t.letter_file, "title": "胸部X線画像" }),
+        "remove_letter_file" => json!({ "letter": t.letter, "file": t.letter_file }),
+        "begin_reply" => json!({ "received": t.incoming }),
         "resend" => json!({ "document": t.document }),
         "search_masters" => json!({ "kind": "disease", "query": "頭痛", "on": null }),
         "usages" | "staff_list" | "master_editions" | "repair_list" | "order_sets" | "self_paid_items" => json!({}),
@@ -166,7 +185,7 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
 }
 
 /// Routes that are no server functions.
-const PLAIN: &[&str] = &["upload_master"];
+const PLAIN: &[&str] = &["upload_master", "upload_letter_file", "letter_file"];
 
 /// What only the clinic that keeps the national masters may do: the first one founded, here A.
 const KEEPERS: &[&str] =
@@ -260,8 +279,10 @@ async fn things(server: &Server, staff: &[(Role, String)]) -> Things {
     let set = made(Role::Doctor, "set_from_visit", json!({ "visit": visit, "name": "行列", "reading": "" })).await["id"].clone();
     let letter = made(Role::Doctor, "new_letter", json!({ "patient": patient })).await;
     let issued = json!({ "letter": letter["id"], "form": letter_form(), "version": letter["version"] });
-    made(Role::Doctor, "issue_letter", issued).await;
+    let issued_letter = made(Role::Doctor, "issue_letter", issued).await["id"].clone();
     let letter = made(Role::Doctor, "new_letter", json!({ "patient": patient })).await["id"].clone();
+    let letter_file = hand_in(server, doctor.expect("a doctor"), &letter).await;
+    let incoming = incoming(server, &patient).await;
     let (_, shared) = ask(server, "shared", doctor, &json!({ "patient": patient })).await;
     let document = shared[0]["id"].clone();
     let administrator = cookie(Role::Administrator);
@@ -282,12 +303,54 @@ async fn things(server: &Server, staff: &[(Role, String)]) -> Things {
         rp,
         procedure,
         letter,
+        issued_letter,
+        letter_file,
+        incoming,
         document,
         upload,
         set,
         self_paid_item: item,
         self_paid_line,
     }
+}
+
+/// A file that goes along with a letter.
+async fn hand_in(server: &Server, cookie: &str, letter: &Value) -> Value {
+    let answer = client()
+        .post(server.url(&format!("/api/upload_letter_file/{}", letter.as_str().unwrap_or_default())))
+        .header("sec-fetch-site", "same-origin")
+        .header("cookie", format!("{}={cookie}", clinic::session::COOKIE))
+        .header("x-file-name", "matrix.png")
+        .body(b"\x89PNG\r\n\x1a\n".to_vec())
+        .send()
+        .await
+        .expect("an answer");
+    let letter: Value = answer.json().await.expect("the letter");
+    letter["files"][0]["id"].clone()
+}
+
+/// A letter that came in about a patient, as it lies in the mailbox.
+async fn incoming(server: &Server, patient: &Value) -> Value {
+    let pool = clinic::db::pool(server.database.clone(), 1).await.expect("pool");
+    let mut tx = pool.begin().await.expect("begins");
+    sqlx::query("select set_config('app.clinic_id', (select clinic_id::text from clinic_directory where slug = 'aoba'), true)")
+        .execute(&mut *tx)
+        .await
+        .expect("sets");
+    let id: String = sqlx::query_scalar(
+        "insert into received (clinic_id, id, patient_id, receipt, kind, is_letter, institution, about, made_on, shared_at,
+                               fetched_at, content)
+         values (current_clinic(), gen_random_uuid(), $1::uuid, 'R-1', 'referral', true, 'みなと病院',
+                 '{\"member_id\": \"\", \"name\": \"\", \"kana\": \"\", \"sex\": null, \"birth_date\": null, \"address\": \"\"}',
+                 '2026-07-01', now(), now(), '{}')
+         returning id::text",
+    )
+    .bind(patient.as_str())
+    .fetch_one(&mut *tx)
+    .await
+    .expect("a letter");
+    tx.commit().await.expect("commits");
+    json!(id)
 }
 
 #[tokio::test]

@@ -1,15 +1,29 @@
-//! Referral letters (診療情報提供書).
+//! Referral letters (診療情報提供書), the files that go along with them, and replies (返書).
 
 use crate::{
     chart::{Allergy, Diagnosis},
     fee::ClinicCard,
     ids::*,
+    labs::LabReport,
+    orders::Rp,
     patient::Patient,
     share::LetterStanding,
     staff::StaffRef,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+
+/// Bytes all files of one letter may have together. As text (base64) they become a third longer and travel within the
+/// document, of which the platform takes 10 MB at once (電子カルテ情報共有サービス ベンダ向け技術解説書 1.1.0): 7 MB become 9.3 MB
+/// and leave room for the rest.
+pub const FILES_LIMIT: u64 = 7_000_000;
+/// How many files one letter may have.
+pub const FILES_MOST: usize = 20;
+/// The longest title of a file, in characters.
+pub const FILE_TITLE_MOST: usize = 100;
+
+/// Kinds of files that may go along: media type, and as people call it.
+pub const FILE_TYPES: [(&str, &str); 3] = [("application/pdf", "PDF"), ("image/png", "PNG"), ("image/jpeg", "JPEG")];
 
 /// What is written in a letter. The headings are those of the structured section of `JP_Composition_eReferral`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +114,68 @@ pub struct LetterFile {
     pub size: u64,
 }
 
+impl LetterFile {
+    /// Whether a browser can show it as a picture.
+    pub fn is_picture(&self) -> bool {
+        self.content_type.starts_with("image/")
+    }
+
+    /// What kind of file it is, as people call it.
+    pub fn kind(&self) -> &'static str {
+        FILE_TYPES.iter().find(|(media, _)| *media == self.content_type).map_or("ファイル", |(_, name)| name)
+    }
+}
+
+/// A prescription group the patient takes now (現在の処方).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CurrentRp {
+    /// The group.
+    pub rp: Rp,
+    /// Day of prescribing.
+    pub prescribed_on: NaiveDate,
+}
+
+/// What of the chart goes along with a letter: as it is now for a draft, as it was for an issued one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enclosed {
+    /// Current diagnoses.
+    pub diagnoses: Vec<Diagnosis>,
+    /// Allergies.
+    pub allergies: Vec<Allergy>,
+    /// Current prescriptions (投薬指示, section 430).
+    pub drugs: Vec<CurrentRp>,
+    /// The latest final laboratory report of this house (検査結果, section 620).
+    pub report: Option<LabReport>,
+}
+
+impl Enclosed {
+    /// Whether a diagnosis is in it that the patient must not see (未告知・未提供): the paper is then to be handed over sealed.
+    pub fn hidden_from_patient(&self) -> bool {
+        self.diagnoses.iter().any(|diagnosis| diagnosis.flags.hidden_from_patient())
+    }
+}
+
+/// The letter that is answered by another (返書), in one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// Its id here.
+    pub id: ReceivedId,
+    /// Who sent it.
+    pub institution: String,
+    /// Doctor there, may be empty.
+    pub doctor: String,
+    /// Day it was made.
+    pub made_on: NaiveDate,
+}
+
+impl Answered {
+    /// `汐見台総合病院 汐見 太郎先生からのご紹介（2026-07-10付）`.
+    pub fn line(&self) -> String {
+        let doctor = if self.doctor.is_empty() { String::new() } else { format!(" {}先生", self.doctor) };
+        format!("{}{doctor}からのご紹介（{}付）", self.institution, self.made_on)
+    }
+}
+
 /// A letter with what stands around it on paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LetterPage {
@@ -109,8 +185,8 @@ pub struct LetterPage {
     pub patient: Patient,
     /// The clinic as printed.
     pub clinic: ClinicCard,
-    /// Current diagnoses.
-    pub diagnoses: Vec<Diagnosis>,
-    /// Allergies.
-    pub allergies: Vec<Allergy>,
+    /// What of the chart goes along.
+    pub enclosed: Enclosed,
+    /// The letter it answers.
+    pub answered: Option<Answered>,
 }

@@ -274,6 +274,8 @@ pub struct SharedDocument {
 pub struct LetterStanding {
     /// Where its document stands; none for a letter on paper.
     pub share: Option<ShareState>,
+    /// That document, by which it is withdrawn.
+    pub document: Option<ShareId>,
     /// When the other house opened it (受領).
     pub received_at: Option<DateTime<Utc>>,
     /// The reply (返書) that came.

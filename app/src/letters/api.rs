@@ -13,6 +13,39 @@ pub async fn new_letter(patient: PatientId) -> Result<Letter, AppError> {
     crate::server::finish(desk, result).await
 }
 
+/// Begins a letter anew from an issued one, with its words and files.
+#[server(endpoint = "rewrite_letter", input = Json)]
+pub async fn rewrite_letter(letter: LetterId) -> Result<Letter, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::WriteLetter>().await?;
+    let result = clinic::letters::rewrite_letter(&mut desk.tenant, &desk.grant, letter).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Begins the reply (返書) to a letter that came in, or opens the one that was begun.
+#[server(endpoint = "begin_reply", input = Json)]
+pub async fn begin_reply(received: ReceivedId) -> Result<Letter, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::WriteLetter>().await?;
+    let result = clinic::letters::begin_reply(&mut desk.tenant, &desk.grant, received).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Says what a file of a draft is. Files are handed in at `/api/upload_letter_file/{letter}` and read at
+/// `/api/letter_file/{file}`.
+#[server(endpoint = "name_letter_file", input = Json)]
+pub async fn name_letter_file(letter: LetterId, file: FileId, title: String) -> Result<Letter, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::WriteLetter>().await?;
+    let result = clinic::letters::name_letter_file(&mut desk.tenant, &desk.grant, letter, file, title).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Takes a file off a draft.
+#[server(endpoint = "remove_letter_file", input = Json)]
+pub async fn remove_letter_file(letter: LetterId, file: FileId) -> Result<Letter, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::WriteLetter>().await?;
+    let result = clinic::letters::remove_letter_file(&mut desk.tenant, &desk.grant, letter, file).await;
+    crate::server::finish(desk, result).await
+}
+
 /// A letter with what stands around it on paper.
 #[server(name = ReadLetter, endpoint = "letter", input = Json)]
 pub async fn letter(letter: LetterId) -> Result<LetterPage, AppError> {

@@ -2,6 +2,7 @@
 
 use super::{
     api,
+    given::Given,
     parts::{BODY, HEAD, Part, saved},
     sheet::LetterSheet,
 };
@@ -119,8 +120,7 @@ pub fn LetterEditor(
         }
     });
     let flaw = move |field: &'static str| Signal::derive(move || error.with(|e| e.as_ref().and_then(|e| e.at(field))));
-    let diagnoses: Vec<String> = page.diagnoses.iter().map(|d| d.name.clone()).collect();
-    let allergies: Vec<String> = page.allergies.iter().map(|a| a.name.clone()).collect();
+    let given = StoredValue::new(Given::of(&page.enclosed));
     let day = model::date::day_of(page.letter.saved_at);
     view! {
         <div class="letter-bar no-print" role="region" aria-label="紹介状の操作">
@@ -144,24 +144,7 @@ pub fn LetterEditor(
                 .map(|part| {
                     view! {
                         <PartField draft part flaw=flaw(part.field) />
-                        {(part.field == "complaint")
-                            .then(|| {
-                                view! {
-                                    <p class="letter-given">
-                                        <strong>"傷病名: "</strong>
-                                        {if diagnoses.is_empty() { "登録なし".to_owned() } else { diagnoses.join("、") }}
-                                    </p>
-                                }
-                            })}
-                        {(part.field == "past_history")
-                            .then(|| {
-                                view! {
-                                    <p class="letter-given">
-                                        <strong>"アレルギー: "</strong>
-                                        {if allergies.is_empty() { "登録なし".to_owned() } else { allergies.join("、") }}
-                                    </p>
-                                }
-                            })}
+                        {given.with_value(|given| given_after(part.field, given))}
                     }
                 })
                 .collect_view()}
@@ -233,6 +216,27 @@ pub fn LetterEditor(
             </div>
         </Dialog>
     }
+}
+
+/// What of the chart goes along, under the part it belongs to; printed and sent without being typed.
+fn given_after(field: &str, given: &Given) -> impl IntoView + use<> {
+    let (heading, lines, none) = match field {
+        "complaint" => ("傷病名".to_owned(), given.diagnoses.clone(), "登録なし"),
+        "past_history" => ("アレルギー".to_owned(), given.allergies.clone(), "登録なし"),
+        "findings" => match given.results.clone() {
+            Some((heading, lines)) => (heading, lines, ""),
+            None => return ().into_any(),
+        },
+        "course" => ("現在の処方".to_owned(), given.drugs.clone(), "なし"),
+        _ => return ().into_any(),
+    };
+    view! {
+        <div class="letter-given">
+            <strong>{heading} ": "</strong>
+            {if lines.is_empty() { none.to_owned() } else { lines.join("、") }}
+        </div>
+    }
+    .into_any()
 }
 
 /// One part of the letter.

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod editor;
+mod given;
 mod parts;
 mod sheet;
 
@@ -75,7 +76,7 @@ fn LetterDesk(page: Page) -> impl IntoView {
     });
     let is_draft = Memo::new(move |_| letter.with(|letter| letter.issued_at.is_none()));
     let may_write = me.staff.role == Role::Doctor;
-    let allergies = page.with_value(|page| page.allergies.clone());
+    let allergies = page.with_value(|page| page.enclosed.allergies.clone());
     view! {
         <Title text=title.clone() />
         <main id="main" class="letter-page" tabindex="-1">

@@ -55,7 +55,7 @@ pub(super) const HEAD: [Part; 4] = [
 ];
 
 /// What is written.
-pub(super) const BODY: [Part; 7] = [
+pub(super) const BODY: [Part; 9] = [
     Part {
         field: "purpose",
         heading: "紹介目的",
@@ -91,6 +91,24 @@ pub(super) const BODY: [Part; 7] = [
         required: false,
         read: |f| &f.past_history,
         write: |f| &mut f.past_history,
+    },
+    Part {
+        field: "family_history",
+        heading: "家族歴",
+        hint: "任意",
+        line: false,
+        required: false,
+        read: |f| &f.family_history,
+        write: |f| &mut f.family_history,
+    },
+    Part {
+        field: "social_history",
+        heading: "社会歴・生活習慣",
+        hint: "任意。例: 喫煙、飲酒、職業、同居の家族",
+        line: false,
+        required: false,
+        read: |f| &f.social_history,
+        write: |f| &mut f.social_history,
     },
     Part {
         field: "findings",

@@ -1,6 +1,7 @@
 //! The letter on paper. The headings are those of the structured section of `JP_Composition_eReferral`; what is empty is
 //! left out.
 
+use super::given::Given;
 use leptos::prelude::*;
 use model::{
     date,
@@ -17,20 +18,10 @@ pub fn LetterSheet(
     /// The day it is dated with.
     day: chrono::NaiveDate,
 ) -> impl IntoView {
-    let LetterPage { patient, clinic, diagnoses, allergies, .. } = page;
-    let diagnoses: Vec<String> = diagnoses
-        .iter()
-        .filter(|diagnosis| diagnosis.ended.is_none())
-        .map(|diagnosis| format!("{}（{}から）", diagnosis.name, diagnosis.started_on))
-        .collect();
-    let allergies: Vec<String> = allergies
-        .iter()
-        .map(|allergy| {
-            let severe = if allergy.severe { "・重症" } else { "" };
-            let reaction = if allergy.reaction.is_empty() { String::new() } else { format!("（{}）", allergy.reaction) };
-            format!("{}{severe}{reaction}", allergy.name)
-        })
-        .collect();
+    let LetterPage { patient, clinic, enclosed, answered, letter } = page;
+    let Given { diagnoses, allergies, drugs, results } = Given::of(&enclosed);
+    let files: Vec<String> = letter.files.iter().map(|file| format!("{}（{}）", file.title, file.kind())).collect();
+    let title = if letter.replies_to.is_some() { "診療情報提供書（返書）" } else { "診療情報提供書" };
     let to = move || {
         let form = form.get();
         let doctor = if form.to_doctor.trim().is_empty() { "担当医".to_owned() } else { form.to_doctor };
@@ -52,7 +43,7 @@ pub fn LetterSheet(
             }}
         }
     };
-    let list = |heading: &'static str, lines: Vec<String>, none: &'static str| {
+    let list = |heading: String, lines: Vec<String>, none: &'static str| {
         view! {
             <section class="letter-part">
                 <h2>{heading}</h2>
@@ -68,7 +59,7 @@ pub fn LetterSheet(
     view! {
         <article class="sheet letter-sheet">
             <p class="letter-date">{date::both(day)}</p>
-            <h1>"診療情報提供書"</h1>
+            <h1>{title}</h1>
             <div class="letter-heads">
                 <div>
                     <p class="letter-to">{move || to().0}</p>
@@ -95,15 +86,21 @@ pub fn LetterSheet(
                 <dt>"住所・電話"</dt>
                 <dd>{format!("{} {}", patient.address, patient.phone)}</dd>
             </dl>
+            {answered.map(|answered| view! { <p>{answered.line()}</p> })}
             {part("紹介目的", |form| &form.purpose)}
-            {list("傷病名", diagnoses, "なし")}
+            {list("傷病名".to_owned(), diagnoses, "なし")}
             {part("主訴", |form| &form.complaint)}
             {part("現病歴", |form| &form.present_illness)}
             {part("既往歴", |form| &form.past_history)}
-            {list("アレルギー・不耐性反応", allergies, "登録なし")}
+            {list("アレルギー・不耐性反応".to_owned(), allergies, "登録なし")}
+            {part("家族歴", |form| &form.family_history)}
+            {part("社会歴・生活習慣", |form| &form.social_history)}
             {part("身体所見", |form| &form.findings)}
+            {results.map(|(heading, lines)| list(heading, lines, ""))}
+            {(!drugs.is_empty()).then(|| list("現在の処方".to_owned(), drugs, ""))}
             {part("臨床経過", |form| &form.course)}
             {part("備考・連絡情報", |form| &form.remarks)}
+            {(!files.is_empty()).then(|| list("添付".to_owned(), files, ""))}
         </article>
     }
 }

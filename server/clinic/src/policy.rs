@@ -55,7 +55,7 @@ actions! {
     /// Record the patient's consent to reading other institutions' records.
     RecordConsent [Doctor, Nurse, Reception] { "set_consent" }
     /// Read the chart. Reception reads it for the claim.
-    ReadChart [Doctor, Nurse, Reception] { "open_chart", "more_visits", "letter", "paper", "shared" }
+    ReadChart [Doctor, Nurse, Reception] { "open_chart", "more_visits", "letter", "letter_file", "paper", "shared" }
     /// Write the draft of a note.
     WriteNote [Doctor, Nurse] { "begin_visit", "save_draft" }
     /// Confirm a note (確定) and amend it.
@@ -75,7 +75,7 @@ actions! {
     /// Take payment, undo it, or settle a difference later.
     TakePayment [Reception] { "take_payment", "undo_payment", "settle_difference" }
     /// Write referral letters.
-    WriteLetter [Doctor] { "new_letter", "save_letter", "issue_letter", "discard_letter", "begin_reply", "remove_letter_file" }
+    WriteLetter [Doctor] { "new_letter", "save_letter", "issue_letter", "discard_letter", "rewrite_letter", "begin_reply", "upload_letter_file", "name_letter_file", "remove_letter_file" }
     /// Write papers that become documents: 療養計画書, 健診結果報告書, 退院時サマリー.
     WritePaper [Doctor] { "new_paper", "save_paper", "issue_paper", "discard_paper" }
     /// Send a document again, or take one back.

@@ -9,7 +9,7 @@ use model::AppError;
 
 use super::{
     failure::{Asked, answer},
-    upload,
+    letter_files, upload,
 };
 
 /// How long an answer may take to begin.
@@ -25,6 +25,7 @@ pub const IMPORT_PATIENCE: Duration = Duration::from_secs(300);
 fn patience(path: &str) -> Duration {
     match path {
         upload::PATH => FILE_PATIENCE,
+        path if path.starts_with(letter_files::UPLOAD) => FILE_PATIENCE,
         "/api/preview_import" | "/api/apply_import" | "/api/preview_withdrawal" | "/api/withdraw_edition" => IMPORT_PATIENCE,
         _ => PATIENCE,
     }

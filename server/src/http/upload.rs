@@ -53,7 +53,8 @@ async fn take(clinic: &Clinic, request: Request) -> Result<Option<Upload>, AppEr
     desk.finish(kept).await.map(Some)
 }
 
-async fn whole(request: Request) -> Result<Option<Bytes>, AppError> {
+/// The whole body; none when it is too large.
+pub(super) async fn whole(request: Request) -> Result<Option<Bytes>, AppError> {
     match request.into_body().collect().await {
         Ok(body) => Ok(Some(body.to_bytes())),
         Err(error)
@@ -67,7 +68,7 @@ async fn whole(request: Request) -> Result<Option<Bytes>, AppError> {
 }
 
 /// The file's own name, without a path.
-fn name(headers: &HeaderMap) -> Result<String, AppError> {
+pub(super) fn name(headers: &HeaderMap) -> Result<String, AppError> {
     let raw = headers.get("x-file-name").ok_or_else(|| AppError::field("file", Flaw::Missing))?;
     let decoded = percent_decoded(raw.as_bytes()).ok_or_else(|| AppError::field("file", Flaw::NotAChoice))?;
     let name: String = decoded.rsplit(['/', '\\']).next().unwrap_or_default().chars().filter(|c| !c.is_control()).collect();

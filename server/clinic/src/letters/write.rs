@@ -1,94 +1,14 @@
-//! Referral letters: prefilled from the chart, a draft while written, immutable once issued.
+//! Writing a letter: begun from the chart, saved while it is written, issued, or thrown away.
 
-use crate::{
-    Error, Fallible, Grant, Tenant, allergies, audit, billing, diagnoses,
-    events::Event,
-    notes::staff,
-    patients,
-    policy::{ReadChart, WriteLetter},
-    sharing,
-};
+use super::{enclosed, load};
+use crate::{Error, Fallible, Grant, Tenant, audit, events::Event, patients, policy::WriteLetter, sharing};
 use chrono::{DateTime, Utc};
-use model::{AppError, FieldError, Flaw, date, ids::*, letter::*, share::LetterStanding};
+use model::{AppError, FieldError, Flaw, date, ids::*, letter::*};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 /// The most characters of one part of a letter.
 const LONGEST: usize = 10_000;
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: Uuid,
-    patient_id: Uuid,
-    form: Json<LetterForm>,
-    saved_at: DateTime<Utc>,
-    issued_at: Option<DateTime<Utc>>,
-    replies_to: Option<Uuid>,
-    version: i64,
-    staff_id: Uuid,
-    staff_name: String,
-    staff_role: String,
-}
-
-/// The letters of a patient, newest first.
-pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<LetterSummary>> {
-    type Summary = (Uuid, String, DateTime<Utc>, Option<DateTime<Utc>>, bool);
-    let rows: Vec<Summary> = sqlx::query_as(
-        "select id, form->>'to_institution', saved_at, issued_at, replies_to is not null from letter where clinic_id = current_clinic() and patient_id = $1
-         order by saved_at desc",
-    )
-    .bind(patient.0)
-    .fetch_all(db)
-    .await?;
-    let summary = |(id, to_institution, saved_at, issued_at, is_reply): Summary| LetterSummary {
-        id: LetterId(id),
-        to_institution,
-        saved_at,
-        issued_at,
-        is_reply,
-        standing: LetterStanding::default(),
-    };
-    Ok(rows.into_iter().map(summary).collect())
-}
-
-async fn load(db: &mut PgConnection, letter: LetterId) -> Fallible<Letter> {
-    let row: Option<Row> = sqlx::query_as(
-        "select l.id, l.patient_id, l.form, l.saved_at, l.issued_at, l.replies_to, l.version,
-                s.id as staff_id, s.name as staff_name, s.role as staff_role
-         from letter l join staff s on s.clinic_id = l.clinic_id and s.id = l.author_id
-         where l.clinic_id = current_clinic() and l.id = $1",
-    )
-    .bind(letter.0)
-    .fetch_optional(&mut *db)
-    .await?;
-    let row = row.ok_or(AppError::NotFound)?;
-    let share = if row.issued_at.is_some() { sharing::of_letter(db, letter).await? } else { None };
-    Ok(Letter {
-        id: LetterId(row.id),
-        patient: PatientId(row.patient_id),
-        form: row.form.0,
-        author: staff(row.staff_id, row.staff_name, &row.staff_role)?,
-        saved_at: row.saved_at,
-        issued_at: row.issued_at,
-        standing: LetterStanding { share, ..LetterStanding::default() },
-        replies_to: row.replies_to.map(ReceivedId),
-        files: Vec::new(),
-        version: row.version,
-    })
-}
-
-/// A letter with what stands around it on paper.
-pub async fn letter(tenant: &mut Tenant, _: &Grant<ReadChart>, letter: LetterId) -> Fallible<LetterPage> {
-    let letter = load(tenant.db(), letter).await?;
-    let db = tenant.db();
-    let patient = patients::load(db, letter.patient).await?;
-    let mut diagnoses = diagnoses::of_patient(db, letter.patient).await?;
-    diagnoses.retain(|diagnosis| diagnosis.ended.is_none());
-    let allergies = allergies::of_patient(db, letter.patient).await?;
-    let clinic = billing::clinic_card(db, letter.author.name.clone()).await?;
-    audit::record(tenant, "letter.read", Some(letter.patient), Some(letter.id.0), "").await?;
-    Ok(LetterPage { letter, patient, clinic, diagnoses, allergies })
-}
 
 /// Begins a letter, prefilled with what the latest notes say. One that the same doctor began today and never touched is opened
 /// again: pressing the button twice makes one letter.
@@ -96,8 +16,10 @@ pub async fn new_letter(tenant: &mut Tenant, _: &Grant<WriteLetter>, patient: Pa
     patients::load(tenant.db(), patient).await?;
     let author = tenant.me.staff.id;
     let begun: Vec<(Uuid, DateTime<Utc>)> = sqlx::query_as(
-        "select id, saved_at from letter
+        "select id, saved_at from letter l
          where clinic_id = current_clinic() and patient_id = $1 and author_id = $2 and version = 1 and issued_at is null
+             and replies_to is null
+             and not exists (select 1 from letter_file f where f.clinic_id = l.clinic_id and f.letter_id = l.id)
          order by saved_at desc limit 1",
     )
     .bind(patient.0)
@@ -108,6 +30,39 @@ pub async fn new_letter(tenant: &mut Tenant, _: &Grant<WriteLetter>, patient: Pa
     if let Some((id, _)) = begun.into_iter().find(|(_, at)| date::day_of(*at) == today) {
         return load(tenant.db(), LetterId(id)).await;
     }
+    let form = from_latest_note(tenant.db(), patient).await?;
+    insert(tenant, patient, &form, None, "letter.begin").await
+}
+
+/// Begins a letter anew from an issued one, with its words and files: for one that was withdrawn or not taken. It answers
+/// what that one answered.
+pub async fn rewrite_letter(tenant: &mut Tenant, _: &Grant<WriteLetter>, letter: LetterId) -> Fallible<Letter> {
+    let before = load(tenant.db(), letter).await?;
+    if before.issued_at.is_none() {
+        return Err(AppError::conflict("下書きはそのまま書き続けられます。").into());
+    }
+    let begun = insert(tenant, before.patient, &before.form, before.replies_to, "letter.rewrite").await?;
+    let (now, staff) = (tenant.now, tenant.me.staff.id);
+    for file in &before.files {
+        let id = tenant.new_id();
+        sqlx::query(
+            "insert into letter_file (clinic_id, id, letter_id, title, content_type, content, added_at, added_by)
+             select clinic_id, $2, $3, title, content_type, content, $4, $5
+             from letter_file where clinic_id = current_clinic() and id = $1",
+        )
+        .bind(file.id.0)
+        .bind(id)
+        .bind(begun.id.0)
+        .bind(now)
+        .bind(staff.0)
+        .execute(tenant.db())
+        .await?;
+    }
+    load(tenant.db(), begun.id).await
+}
+
+/// What the latest note says, where it belongs in a letter.
+pub(super) async fn from_latest_note(db: &mut PgConnection, patient: PatientId) -> Fallible<LetterForm> {
     let latest: Option<(String, String, String, String)> = sqlx::query_as(
         "select n.subjective, n.objective, n.assessment, n.plan
          from note n join visit v on v.clinic_id = n.clinic_id and v.id = n.visit_id
@@ -115,24 +70,36 @@ pub async fn new_letter(tenant: &mut Tenant, _: &Grant<WriteLetter>, patient: Pa
          order by v.visit_date desc, v.received_at desc limit 1",
     )
     .bind(patient.0)
-    .fetch_optional(tenant.db())
+    .fetch_optional(db)
     .await?;
     let (complaint, findings, assessment, plan) = latest.unwrap_or_default();
     let course = [assessment, plan].into_iter().filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join("\n");
-    let form = LetterForm { complaint, findings, course, ..LetterForm::default() };
-    let (clinic, id, now) = (tenant.clinic(), LetterId(tenant.new_id()), tenant.now);
+    Ok(LetterForm { complaint, findings, course, ..LetterForm::default() })
+}
+
+/// A new draft of who is at work.
+pub(super) async fn insert(
+    tenant: &mut Tenant,
+    patient: PatientId,
+    form: &LetterForm,
+    replies_to: Option<ReceivedId>,
+    action: &str,
+) -> Fallible<Letter> {
+    let (clinic, id, now, author) = (tenant.clinic(), LetterId(tenant.new_id()), tenant.now, tenant.me.staff.id);
     sqlx::query(
-        "insert into letter (clinic_id, id, patient_id, form, author_id, saved_at, saved_by) values ($1, $2, $3, $4, $5, $6, $5)",
+        "insert into letter (clinic_id, id, patient_id, form, author_id, saved_at, saved_by, replies_to)
+         values ($1, $2, $3, $4, $5, $6, $5, $7)",
     )
     .bind(clinic)
     .bind(id.0)
     .bind(patient.0)
-    .bind(Json(&form))
+    .bind(Json(form))
     .bind(author.0)
     .bind(now)
+    .bind(replies_to.map(|received| received.0))
     .execute(tenant.db())
     .await?;
-    changed(tenant, patient, id, "letter.begin").await
+    changed(tenant, patient, id, action).await
 }
 
 /// Saves the draft.
@@ -148,7 +115,8 @@ pub async fn save_letter(
     load(tenant.db(), letter).await
 }
 
-/// Issues the letter (発行): it stands from now on and goes into the outbox. What is missing is named at its field.
+/// Issues the letter (発行): it stands from now on with what goes along, and goes into the outbox. What is missing is named at
+/// its field.
 pub async fn issue_letter(
     tenant: &mut Tenant,
     _: &Grant<WriteLetter>,
@@ -175,17 +143,19 @@ pub async fn issue_letter(
         model::codes::InstitutionNumber::parse(&form.to_number).map_err(|flaw| FieldError::new("to_number", flaw))?;
     }
     let patient = write(tenant, letter, &form, version).await?;
-    let now = tenant.now;
-    sqlx::query("update letter set issued_at = $2 where clinic_id = current_clinic() and id = $1")
+    let (now, today) = (tenant.now, tenant.today());
+    let enclosed = enclosed::now(tenant.db(), patient, today).await?;
+    sqlx::query("update letter set issued_at = $2, enclosed = $3 where clinic_id = current_clinic() and id = $1")
         .bind(letter.0)
         .bind(now)
+        .bind(Json(&enclosed))
         .execute(tenant.db())
         .await?;
     sharing::letter_issued(tenant, patient, letter, &form).await?;
     changed(tenant, patient, letter, "letter.issue").await
 }
 
-/// Throws a draft away; an issued letter stays.
+/// Throws a draft away with its files; an issued letter stays.
 pub async fn discard_letter(tenant: &mut Tenant, _: &Grant<WriteLetter>, letter: LetterId, version: i64) -> Fallible<()> {
     let before = load(tenant.db(), letter).await?;
     refuse_issued(&before)?;
@@ -246,10 +216,10 @@ fn fields(form: &LetterForm) -> [(&'static str, &'static str, &str); 13] {
         ("complaint", "主訴", &form.complaint),
         ("present_illness", "現病歴", &form.present_illness),
         ("past_history", "既往歴", &form.past_history),
+        ("family_history", "家族歴", &form.family_history),
+        ("social_history", "社会歴・生活習慣", &form.social_history),
         ("findings", "身体所見", &form.findings),
         ("course", "臨床経過", &form.course),
-        ("family_history", "家族歴", &form.family_history),
-        ("social_history", "社会歴", &form.social_history),
         ("remarks", "備考", &form.remarks),
     ]
 }
