@@ -6,6 +6,7 @@
 
 #![recursion_limit = "512"]
 
+pub mod account;
 pub mod admin;
 pub mod allergies;
 pub mod billing;

@@ -4,6 +4,10 @@ pub mod api;
 
 use crate::{
     chart::store::{ChartStore, way_back},
+    sharing::{
+        OriginLine,
+        flags::{FlagBadges, FlagButton, FlagMenu, Flagging, change_words},
+    },
     ui::{
         combobox::{Choice, Combobox, Search},
         focus_id, toast, toast_undo,
@@ -13,7 +17,9 @@ use leptos::prelude::*;
 use model::{
     AppError,
     chart::{Allergy, AllergyForm},
+    ids::AllergyId,
     master::{MasterHit, MasterKind},
+    share::{Flags, Place},
 };
 
 /// The panel アレルギー.
@@ -158,7 +164,18 @@ fn Row(allergy: Allergy) -> impl IntoView {
     let store = expect_context::<ChartStore>();
     let undo = toast_undo();
     let trouble = store.trouble();
-    let (id, version) = (allergy.id, allergy.version);
+    let Allergy { id, version, flags, .. } = allergy;
+    let place = Place::Allergy { id };
+    let apply = move |answer: Result<Vec<Allergy>, AppError>| match answer {
+        Ok(all) => {
+            let _ = store.allergies.try_set(all);
+            true
+        }
+        Err(error) => {
+            trouble(&error);
+            false
+        }
+    };
     let form = StoredValue::new(AllergyForm {
         code: allergy.code.0.clone(),
         severe: allergy.severe,
@@ -168,38 +185,58 @@ fn Row(allergy: Allergy) -> impl IntoView {
         let form = form.get_value();
         store.touched();
         leptos::task::spawn_local(async move {
-            match api::remove_allergy(id, version).await {
-                Ok(all) => {
-                    let _ = store.allergies.try_set(all);
-                    let back = way_back(move || {
-                        let form = form.clone();
-                        store.touched();
-                        async move {
-                            match api::add_allergy(store.id, form).await {
-                                Ok(all) => drop(store.allergies.try_set(all)),
-                                Err(error) => trouble(&error),
-                            }
+            if apply(api::remove_allergy(id, version).await) {
+                let back = way_back(move || {
+                    let form = form.clone();
+                    store.touched();
+                    async move {
+                        let before: Vec<AllergyId> = all(store).iter().map(|allergy| allergy.id).collect();
+                        if apply(api::add_allergy(store.id, form).await)
+                            && flags.long_term
+                            && let Some(fresh) = all(store).iter().find(|allergy| !before.contains(&allergy.id))
+                        {
+                            apply(api::flag_allergy(fresh.id, true, fresh.version).await);
                         }
-                    });
-                    undo("アレルギーを削除しました。", back);
-                    focus_id("allergy-search");
-                }
-                Err(error) => trouble(&error),
+                    }
+                });
+                undo("アレルギーを削除しました。", back);
+                focus_id("allergy-search");
             }
         });
     };
+    let change = Callback::new(move |wanted: Flags| {
+        store.touched();
+        Box::pin(async move {
+            let done = apply(api::flag_allergy(id, wanted.long_term, version).await);
+            if done {
+                let back = way_back(move || {
+                    store.touched();
+                    async move {
+                        if let Some(now) = all(store).iter().find(|allergy| allergy.id == id) {
+                            apply(api::flag_allergy(id, flags.long_term, now.version).await);
+                        }
+                    }
+                });
+                undo(&change_words(flags, wanted), back);
+            }
+            done
+        }) as Flagging
+    });
     view! {
-        <li class="row">
+        <li class="row" id=format!("allergy-{id}") tabindex="-1" aria-current=move || store.sent_to(place)>
             <div class="row-main">
                 <span class="row-name">
                     {allergy.severe.then(|| view! { <span class="badge badge-danger">"重症"</span> " " })} {allergy.name.clone()}
+                    <FlagBadges flags />
                 </span>
                 <span class="row-sub">
                     {allergy.category.label()} {(!allergy.reaction.is_empty()).then(|| format!("・{}", allergy.reaction))}
                     {format!("・{} 登録", allergy.recorded_on)}
                 </span>
+                {allergy.origin.clone().map(|origin| view! { <OriginLine origin /> })}
             </div>
             <div class="row-actions" hidden=!store.may_record()>
+                <FlagButton place name=allergy.name.clone() />
                 <button
                     type="button"
                     class="btn btn-quiet btn-sm"
@@ -209,6 +246,12 @@ fn Row(allergy: Allergy) -> impl IntoView {
                     "削除"
                 </button>
             </div>
+            {store.may_record().then(|| view! { <FlagMenu place name=allergy.name.clone() flags change /> })}
         </li>
     }
+}
+
+/// The allergies as the chart has them now; none once the chart is gone.
+fn all(store: ChartStore) -> Vec<Allergy> {
+    store.allergies.try_get_untracked().unwrap_or_default()
 }

@@ -4,7 +4,12 @@ use super::store::{ChartStore, Panel};
 use crate::ui::{Badge, Tone};
 use leptos::prelude::*;
 use leptos_router::components::A;
-use model::{chart::Allergy, date, patient::Patient};
+use model::{
+    chart::{Allergy, Diagnosis},
+    date,
+    patient::Patient,
+    share::Place,
+};
 
 /// The bar over the chart and over the letter.
 #[component]
@@ -126,6 +131,35 @@ pub fn ChartBanner() -> impl IntoView {
             allergies=store.allergies
             day=store.day
             on_allergies=Callback::new(move |()| store.show(Panel::Allergies))
-        />
+        >
+            <Untold />
+        </PatientBanner>
+    }
+}
+
+/// A reminder while the patient is not to see a current diagnosis (未告知・未提供); it leads to the first such row.
+#[component]
+fn Untold() -> impl IntoView {
+    let store = expect_context::<ChartStore>();
+    let first = move |flagged: fn(&Diagnosis) -> bool| {
+        store.diagnoses.with(|all| all.iter().find(|d| d.ended.is_none() && flagged(d)).map(|d| d.id))
+    };
+    let found = Memo::new(move |_| {
+        let untold = first(|d| d.flags.uninformed).map(|id| (id, "未告知の病名あり"));
+        untold.or_else(|| first(|d| d.flags.undelivered).map(|id| (id, "未提供の病名あり")))
+    });
+    move || {
+        found.get().map(|(id, words)| {
+            view! {
+                <button
+                    type="button"
+                    class="untold"
+                    title="本人に見せない病名があります"
+                    on:click=move |_| store.go(Place::Diagnosis { id })
+                >
+                    {words}
+                </button>
+            }
+        })
     }
 }

@@ -13,7 +13,7 @@
 //! | `note.rs`, `status.rs`, `collision.rs` | the editor, where its text is, and two people writing at once |
 //! | `confirm.rs`, `amend.rs` | 確定 and 訂正・追記 |
 //! | `history.rs`, `banner.rs`, `fee.rs` | past visits, whose chart this is, what today costs |
-//! | `side.rs` | the panels and their keys |
+//! | `side.rs`, `places.rs` | the panels and their keys, and the ways to a row in them |
 
 mod amend;
 pub mod api;
@@ -26,6 +26,7 @@ pub mod draft;
 mod fee;
 mod history;
 mod note;
+pub mod places;
 mod side;
 mod soap;
 mod status;

@@ -4,6 +4,7 @@
 
 use super::{
     fee::{FeePanel, FeeSpoken},
+    places::place_at,
     store::{ChartStore, Panel, PhoneView},
 };
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     ui::focus_id,
 };
 use leptos::{ev, prelude::*};
+use leptos_router::hooks::use_location;
 
 /// Below this width one column has room; the same figure stands in `style/components/chart.css`.
 const DESK_WIDTH: f64 = 1_024.0;
@@ -38,6 +40,17 @@ pub fn SideColumn() -> impl IntoView {
         measure();
         let handle = window_event_listener(ev::resize, move |_| measure());
         on_cleanup(move || handle.remove());
+    });
+    // An address may name a panel (`#documents`) or a row to mend (`#diagnosis-…`): other pages lead here with it.
+    let hash = use_location().hash;
+    Effect::new(move |_| {
+        let hash = hash.get();
+        let wanted = hash.trim_start_matches('#');
+        if let Some(place) = place_at(wanted) {
+            store.go(place);
+        } else if let Some(panel) = Panel::ALL.into_iter().find(|panel| panel.slug() == wanted) {
+            store.show(panel);
+        }
     });
     let chosen = move |panel: Panel| store.panel.get() == panel && (!narrow.get() || store.phone.get() == PhoneView::Panel);
     let count = move |panel: Panel| match panel {

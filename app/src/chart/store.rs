@@ -19,8 +19,9 @@ use model::{
     labs::*,
     letter::LetterSummary,
     orders::Orders,
+    paper::PaperSummary,
     patient::Patient,
-    share::SharedDocument,
+    share::{Place, SharedDocument},
     staff::{Me, Role},
     visit::{Visit, VisitState},
 };
@@ -124,6 +125,8 @@ pub struct ChartStore {
     pub series: RwSignal<Vec<LabSeries>>,
     /// Letters.
     pub letters: RwSignal<Vec<LetterSummary>>,
+    /// Other papers.
+    pub papers: RwSignal<Vec<PaperSummary>>,
     /// What was shared.
     pub shared: RwSignal<Vec<SharedDocument>>,
     /// What today's visit costs as it stands.
@@ -136,6 +139,12 @@ pub struct ChartStore {
     pub wide: RwSignal<bool>,
     /// The note that is being amended.
     pub amending: RwSignal<Option<Note>>,
+    /// The place a refusal sent us to; its row is marked until another panel is opened.
+    pub mending: RwSignal<Option<Place>>,
+    /// The laboratory report whose details are open.
+    pub report: RwSignal<Option<LabReportId>>,
+    /// The row whose flags are open, by its place: a change makes the row anew, and the menu stays.
+    pub flagging: RwSignal<Option<Place>>,
     session: Option<Session>,
     own_change: StoredValue<f64>,
     late: StoredValue<bool>,
@@ -167,12 +176,16 @@ impl ChartStore {
             reports: RwSignal::new(chart.reports),
             series: RwSignal::new(chart.series),
             letters: RwSignal::new(chart.letters),
+            papers: RwSignal::new(chart.papers),
             shared: RwSignal::new(chart.shared),
             statement: RwSignal::new(None),
             panel: RwSignal::new(panel),
             phone: RwSignal::new(PhoneView::Note),
             wide: RwSignal::new(false),
             amending: RwSignal::new(None),
+            mending: RwSignal::new(None),
+            report: RwSignal::new(None),
+            flagging: RwSignal::new(None),
             session: use_context::<Session>(),
             own_change: StoredValue::new(0.0),
             late: StoredValue::new(false),
@@ -207,6 +220,7 @@ impl ChartStore {
 
     /// Shows a panel, on the phone too.
     pub fn show(self, panel: Panel) {
+        self.mending.set(None);
         self.panel.set(panel);
         self.phone.set(PhoneView::Panel);
     }
@@ -262,6 +276,7 @@ impl ChartStore {
         put(self.reports, chart.reports);
         put(self.series, chart.series);
         put(self.letters, chart.letters);
+        put(self.papers, chart.papers);
         put(self.shared, chart.shared);
     }
 

@@ -3,6 +3,10 @@
 use super::{api, day_field::DayField};
 use crate::{
     chart::store::{ChartStore, way_back},
+    sharing::{
+        OriginLine,
+        flags::{FlagBadges, FlagButton, FlagMenu, Flagging, change_words},
+    },
     ui::{focus_id, toast, toast_undo},
 };
 use leptos::prelude::*;
@@ -10,6 +14,8 @@ use model::{
     AppError,
     chart::{Diagnosis, DiagnosisForm, Outcome},
     date,
+    ids::DiagnosisId,
+    share::{Flags, Place},
 };
 
 /// One diagnosis and what can be done with it.
@@ -20,7 +26,8 @@ pub(super) fn Row(diagnosis: Diagnosis) -> impl IntoView {
     let undo = toast_undo();
     let trouble = store.trouble();
     let ending = RwSignal::new(false);
-    let Diagnosis { id, version, .. } = diagnosis;
+    let Diagnosis { id, version, flags, .. } = diagnosis;
+    let place = Place::Diagnosis { id };
     let form = StoredValue::new(DiagnosisForm {
         code: diagnosis.code.0.clone(),
         modifiers: diagnosis.modifiers.iter().map(|m| m.code.0.clone()).collect(),
@@ -46,7 +53,14 @@ pub(super) fn Row(diagnosis: Diagnosis) -> impl IntoView {
                     let form = form.clone();
                     store.touched();
                     async move {
-                        apply(api::add_diagnosis(store.id, form).await);
+                        let before = ids(store);
+                        if apply(api::add_diagnosis(store.id, form).await)
+                            && flags != Flags::default()
+                            && let Some((id, version)) = fresh(store, &before)
+                        {
+                            // What the patient is not to see stays so.
+                            apply(api::flag_diagnosis(id, flags, version).await);
+                        }
                     }
                 });
                 undo("傷病名を削除しました。", back);
@@ -62,6 +76,24 @@ pub(super) fn Row(diagnosis: Diagnosis) -> impl IntoView {
             }
         });
     };
+    let change = Callback::new(move |wanted: Flags| {
+        store.touched();
+        Box::pin(async move {
+            let done = apply(api::flag_diagnosis(id, wanted, version).await);
+            if done {
+                let back = way_back(move || {
+                    store.touched();
+                    async move {
+                        if let Some(version) = version_of(store, id) {
+                            apply(api::flag_diagnosis(id, flags, version).await);
+                        }
+                    }
+                });
+                undo(&change_words(flags, wanted), back);
+            }
+            done
+        }) as Flagging
+    });
     let dates = match &diagnosis.ended {
         Some((day, outcome)) => format!("{} – {day} {}", diagnosis.started_on, outcome.label()),
         None => format!("{}（{}）開始", diagnosis.started_on, date::era_year(diagnosis.started_on)),
@@ -69,17 +101,19 @@ pub(super) fn Row(diagnosis: Diagnosis) -> impl IntoView {
     let open = diagnosis.ended.is_none();
     let may_code = store.may_code();
     view! {
-        <li class="row">
+        <li class="row" id=format!("diagnosis-{id}") tabindex="-1" aria-current=move || store.sent_to(place)>
             <div class="row-main">
                 <span class="row-name">
                     {diagnosis.principal.then(|| view! { <span class="principal">"主"</span> })}
-                    {diagnosis.name.clone()}
+                    {diagnosis.name.clone()} <FlagBadges flags />
                 </span>
                 <span class="row-sub">
                     {dates} {(!diagnosis.icd10.is_empty()).then(|| format!("・ICD-10 {}", diagnosis.icd10))}
                 </span>
+                {diagnosis.origin.clone().map(|origin| view! { <OriginLine origin /> })}
             </div>
             <div class="row-actions" hidden=!may_code>
+                <FlagButton place name=diagnosis.name.clone() />
                 {if open {
                     view! {
                         <button
@@ -114,6 +148,7 @@ pub(super) fn Row(diagnosis: Diagnosis) -> impl IntoView {
                     "削除"
                 </button>
             </div>
+            {may_code.then(|| view! { <FlagMenu place name=diagnosis.name.clone() flags change /> })}
             <Show when=move || ending.get()>
                 <EndForm id version ending />
             </Show>
@@ -121,9 +156,26 @@ pub(super) fn Row(diagnosis: Diagnosis) -> impl IntoView {
     }
 }
 
+/// The version of a diagnosis as the chart has it now; none once it or the chart is gone.
+fn version_of(store: ChartStore, id: DiagnosisId) -> Option<i64> {
+    let all = store.diagnoses.try_get_untracked()?;
+    all.into_iter().find(|diagnosis| diagnosis.id == id).map(|diagnosis| diagnosis.version)
+}
+
+/// The ids of the chart's diagnoses.
+fn ids(store: ChartStore) -> Vec<DiagnosisId> {
+    store.diagnoses.try_get_untracked().unwrap_or_default().iter().map(|diagnosis| diagnosis.id).collect()
+}
+
+/// The diagnosis that was not there before.
+fn fresh(store: ChartStore, before: &[DiagnosisId]) -> Option<(DiagnosisId, i64)> {
+    let all = store.diagnoses.try_get_untracked()?;
+    all.into_iter().find(|diagnosis| !before.contains(&diagnosis.id)).map(|diagnosis| (diagnosis.id, diagnosis.version))
+}
+
 /// How a diagnosis ended.
 #[component]
-fn EndForm(id: model::ids::DiagnosisId, version: i64, ending: RwSignal<bool>) -> impl IntoView {
+fn EndForm(id: DiagnosisId, version: i64, ending: RwSignal<bool>) -> impl IntoView {
     let store = expect_context::<ChartStore>();
     let say = toast();
     let trouble = store.trouble();

@@ -23,6 +23,8 @@ use serde::{Deserialize, Serialize};
 struct Kept {
     day: String,
     time: String,
+    #[serde(default)]
+    preliminary: bool,
     values: Vec<(String, String, String, String)>,
 }
 
@@ -103,6 +105,7 @@ fn Grid(lines: Vec<Line>, close: Callback<()>) -> impl IntoView {
     let key = StoredValue::new(format!("labs.{}.{}", store.clinic, store.id));
     let day = RwSignal::new(store.day.to_string());
     let time = RwSignal::new(date::time_of(clock::now()));
+    let preliminary = RwSignal::new(false);
     let filter = RwSignal::new(String::new());
     let error = RwSignal::new(None::<AppError>);
     let busy = RwSignal::new(false);
@@ -112,6 +115,7 @@ fn Grid(lines: Vec<Line>, close: Callback<()>) -> impl IntoView {
     if let Some(kept) = device::kept::<Kept>(&key.get_value()) {
         day.set(kept.day);
         time.set(kept.time);
+        preliminary.set(kept.preliminary);
         lines.with_value(|lines| {
             for line in lines {
                 let code = line.item.with_value(|item| item.local_code.clone());
@@ -134,12 +138,12 @@ fn Grid(lines: Vec<Line>, close: Callback<()>) -> impl IntoView {
                 })
                 .collect()
         });
-        let (day, time) = (day.get(), time.get());
+        let (day, time, preliminary) = (day.get(), time.get(), preliminary.get());
         key.with_value(|key| {
             if values.is_empty() {
                 device::forget(key);
             } else {
-                device::keep(key, &Kept { day, time, values });
+                device::keep(key, &Kept { day, time, preliminary, values });
             }
         });
     });
@@ -162,6 +166,7 @@ fn Grid(lines: Vec<Line>, close: Callback<()>) -> impl IntoView {
             visit: store.visit_id(),
             collected_on: day.get_untracked(),
             collected_time: time.get_untracked(),
+            preliminary: preliminary.get_untracked(),
             results: filled
                 .iter()
                 .map(|line| LabResultForm {
@@ -182,7 +187,13 @@ fn Grid(lines: Vec<Line>, close: Callback<()>) -> impl IntoView {
                     store.reports.set(reports);
                     lines.with_value(|lines| lines.iter().for_each(|line| line.value.set(String::new())));
                     key.with_value(|key| device::forget(key));
-                    say("検査結果を登録しました。");
+                    let words = if preliminary.get_untracked() {
+                        "中間報告として登録しました。"
+                    } else {
+                        "検査結果を登録しました。"
+                    };
+                    preliminary.set(false);
+                    say(words);
                     close.run(());
                     // The graphs' series come with the chart.
                     store.refresh();
@@ -330,6 +341,15 @@ fn Grid(lines: Vec<Line>, close: Callback<()>) -> impl IntoView {
                 </table>
             </div>
             <div class="note-foot">
+                <label class="check lab-preliminary" title="残りの結果を待つあいだは共有しません">
+                    <input
+                        type="checkbox"
+                        id="lab-preliminary"
+                        prop:checked=move || preliminary.get()
+                        on:change:target=move |event| preliminary.set(event.target().checked())
+                    />
+                    "中間報告（共有しない）"
+                </label>
                 <span class="muted small">{move || format!("{}項目を入力中", filled())}</span>
                 <button type="submit" class="btn btn-primary" disabled=move || busy.get()>
                     "結果を登録"

@@ -1,8 +1,10 @@
-//! Laboratory results (検査結果) in the chart: a table over time, a graph for each item, and the grid to enter a report.
+//! Laboratory results (検査結果) in the chart: a table over time, a graph for each item, what stands around a report, and the
+//! grid to enter one.
 
 pub mod api;
 mod entry;
 mod line;
+mod report;
 mod table;
 
 use crate::{
@@ -11,6 +13,7 @@ use crate::{
 };
 use entry::ReportEntry;
 use leptos::prelude::*;
+use report::ReportCard;
 use table::ResultTable;
 
 /// The panel 検査.
@@ -22,6 +25,7 @@ pub fn LabsPanel() -> impl IntoView {
     // A grid of 48 rows is drawn the first time it is wanted; what is typed in it stays afterwards.
     let wanted = RwSignal::new(false);
     let open = move |_| {
+        store.report.set(None);
         wanted.set(true);
         entering.set(true);
         store.wide.set(true);
@@ -30,6 +34,12 @@ pub fn LabsPanel() -> impl IntoView {
     let close = Callback::new(move |()| {
         entering.set(false);
         store.wide.set(false);
+    });
+    // Whoever is sent to a report sees it, also when the grid was open.
+    Effect::new(move |_| {
+        if store.report.with(Option::is_some) && entering.get_untracked() {
+            close.run(());
+        }
     });
     let graph = move || {
         let code = graphed.get()?;
@@ -59,6 +69,7 @@ pub fn LabsPanel() -> impl IntoView {
                 </button>
             </div>
             {graph}
+            <ReportCard />
             <ResultTable graphed />
         </div>
         <div hidden=move || !entering.get()>

@@ -30,6 +30,37 @@ fn Value(result: LabResult) -> impl IntoView {
     }
 }
 
+/// The head of a column: the day, which opens what stands around the report, and what is special about it.
+#[component]
+fn Head(report: LabReport) -> impl IntoView {
+    let store = expect_context::<ChartStore>();
+    let (id, day) = (report.id, date::day_of(report.collected_at));
+    let open = move || store.report.get() == Some(id);
+    let origin = report.origin.as_ref().map(|origin| {
+        view! {
+            <span class="badge badge-info" title=origin.line()>
+                "他院"
+            </span>
+        }
+    });
+    view! {
+        <th scope="col" class="num lab-head" aria-current=move || open().then_some("true")>
+            <button
+                type="button"
+                id=format!("report-head-{id}")
+                class="link-button"
+                aria-expanded=move || open().to_string()
+                title=format!("{} の報告", date::stamp(report.collected_at))
+                on:click=move |_| store.report.update(|now| *now = if *now == Some(id) { None } else { Some(id) })
+            >
+                <time datetime=day.to_string()>{day.format("%y-%m-%d").to_string()}</time>
+            </button>
+            {report.preliminary.then(|| view! { <span class="badge badge-warn">"中間"</span> })}
+            {origin}
+        </th>
+    }
+}
+
 /// The items of the reports in the order they first appear, newest report first.
 fn items(reports: &[LabReport]) -> Vec<(String, String, String)> {
     let mut all: Vec<(String, String, String)> = Vec::new();
@@ -48,26 +79,21 @@ pub fn ResultTable(
     graphed: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let store = expect_context::<ChartStore>();
+    // The report that somebody was sent to has a column, however old it is.
+    let older = Memo::new(move |_| {
+        let id = store.report.get()?;
+        let room = if store.wide.get() { WIDE } else { NARROW };
+        store.reports.with(|all| all.iter().skip(room).find(|report| report.id == id).cloned())
+    });
     let table = move || {
         let mut reports = store.reports.get();
         if reports.is_empty() {
             return view! { <p class="empty">"検査結果はまだありません。"</p> }.into_any();
         }
         reports.truncate(if store.wide.get() { WIDE } else { NARROW });
+        reports.extend(older.get());
         let items = items(&reports);
-        let heads = reports
-            .iter()
-            .map(|report| {
-                let day = date::day_of(report.collected_at);
-                view! {
-                    <th scope="col" class="num">
-                        <time datetime=day.to_string() title=date::stamp(report.collected_at)>
-                            {day.format("%y-%m-%d").to_string()}
-                        </time>
-                    </th>
-                }
-            })
-            .collect_view();
+        let heads = reports.iter().map(|report| view! { <Head report=report.clone() /> }).collect_view();
         let has_graph = |code: &str| {
             store.series.with_untracked(|all| all.iter().any(|series| series.local_code == code && series.points.len() > 1))
         };
