@@ -27,6 +27,7 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The most characters of one part of a paper.
 const LONGEST: usize = 10_000;
@@ -111,6 +112,15 @@ impl PaperForm {
         }
     }
 
+    /// As text, for showing two versions side by side.
+    pub fn as_text(&self) -> String {
+        match self {
+            Self::CarePlan(form) => form.as_text(),
+            Self::Checkup(form) => form.as_text(),
+            Self::Discharge(form) => form.as_text(),
+        }
+    }
+
     /// The diagnoses it names.
     pub fn diagnoses(&self) -> Vec<DiagnosisId> {
         match self {
@@ -134,6 +144,7 @@ pub struct PaperRp {
 
 /// What goes along with a paper: while it is a draft, what can be chosen from; once it is issued, what it says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PaperContent {
     /// Diagnoses.
     pub diagnoses: Vec<Diagnosis>,
@@ -145,6 +156,10 @@ pub struct PaperContent {
     pub reports: Vec<LabReport>,
     /// The document a discharge summary was filled from, in words; may be empty.
     pub source: String,
+    /// For a health check: what the chart's results of these days say, by the item's name.
+    pub answers: BTreeMap<String, CheckupAnswer>,
+    /// For a health check: what the one before said, by the item's name: `2025-07-01: 162.3 cm`.
+    pub previous: BTreeMap<String, String>,
 }
 
 impl PaperContent {

@@ -3,7 +3,7 @@
 use crate::{
     Fallible, Grant, Tenant, allergies, audit, diagnoses, labs, letters,
     notes::pages,
-    patients,
+    papers, patients,
     policy::ReadChart,
     reception::{self, VisitRow},
     sharing,
@@ -53,7 +53,7 @@ pub async fn open_chart(tenant: &mut Tenant, _: &Grant<ReadChart>, patient: Pati
         reports: labs::latest_reports(db, patient).await?,
         series: labs::series(db, patient).await?,
         letters: letters::of_patient(db, patient).await?,
-        papers: Vec::new(),
+        papers: papers::of_patient(db, patient).await?,
         shared: sharing::of_patient(db, patient).await?,
         patient: data,
         day,

@@ -23,6 +23,7 @@ pub mod notes;
 pub mod orders;
 pub mod outbox;
 pub mod outside;
+pub mod papers;
 pub mod patients;
 pub mod policy;
 pub mod reception;

@@ -67,6 +67,10 @@ impl CarePlanForm {
         }
     }
 
+    pub(super) fn as_text(&self) -> String {
+        format!("期間: {}〜{}\n{}", self.from, self.until, self.description())
+    }
+
     pub(super) fn too_long(&self) -> Vec<FieldError> {
         let parts = self.parts().map(|(field, _, text)| (field, text));
         long(&parts, &[("from", &self.from), ("until", &self.until)])

@@ -125,6 +125,12 @@ impl CheckupForm {
         }
     }
 
+    pub(super) fn as_text(&self) -> String {
+        let head = format!("{} {}", self.programme.label(), self.done_on);
+        let lines = self.answered().into_iter().map(|(item, answer)| format!("{}: {}", item.label, answer.show(item)));
+        [head].into_iter().chain(lines).collect::<Vec<_>>().join("\n")
+    }
+
     pub(super) fn too_long(&self) -> Vec<FieldError> {
         let lines = [
             ("done_on", self.done_on.as_str()),

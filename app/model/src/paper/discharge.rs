@@ -116,6 +116,13 @@ impl DischargeForm {
         }
     }
 
+    pub(super) fn as_text(&self) -> String {
+        let stay =
+            format!("入院: {} {}\n退院: {} {}", self.admitted_on, self.admitted_time, self.discharged_on, self.discharged_time);
+        let parts = self.parts().map(|(_, heading, _, text)| format!("{heading}: {text}"));
+        [stay].into_iter().chain(parts).collect::<Vec<_>>().join("\n")
+    }
+
     pub(super) fn too_long(&self) -> Vec<FieldError> {
         let parts = self.parts().map(|(field, _, _, text)| (field, text));
         let lines = [
