@@ -195,6 +195,8 @@ pub struct Paper {
     pub saved_at: DateTime<Utc>,
     /// When it was issued (発行): immutable from then on.
     pub issued_at: Option<DateTime<Utc>>,
+    /// Its document, once issued: to be sent again or taken back by this.
+    pub document: Option<ShareId>,
     /// Where its document stands, once issued.
     pub share: Option<ShareState>,
     /// Version of the row.

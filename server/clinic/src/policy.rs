@@ -77,7 +77,7 @@ actions! {
     /// Write referral letters.
     WriteLetter [Doctor] { "new_letter", "save_letter", "issue_letter", "discard_letter", "rewrite_letter", "begin_reply", "upload_letter_file", "name_letter_file", "remove_letter_file" }
     /// Write papers that become documents: 療養計画書, 健診結果報告書, 退院時サマリー.
-    WritePaper [Doctor] { "new_paper", "save_paper", "issue_paper", "discard_paper" }
+    WritePaper [Doctor] { "new_paper", "save_paper", "issue_paper", "discard_paper", "rewrite_paper" }
     /// Send a document again, or take one back.
     Share [Doctor] { "resend", "withdraw" }
     /// Ask the platform for what other institutions shared; what it says is not shown by this.

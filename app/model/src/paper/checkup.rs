@@ -11,6 +11,13 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// 身長.
+const HEIGHT: &str = "9N001000000000001";
+/// 体重.
+const WEIGHT: &str = "9N006000000000001";
+/// BMI.
+const BMI: &str = "9N011000000000001";
+
 /// By which programme a check is done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -104,6 +111,44 @@ impl CheckupForm {
     /// The answer to an item; blank where there is none.
     pub fn answer(&self, key: &str) -> CheckupAnswer {
         self.answers.get(key).cloned().unwrap_or_default()
+    }
+
+    /// Answers an item. The body mass index follows height and weight unless somebody typed another one.
+    pub fn put(&mut self, key: &str, change: impl FnOnce(&mut CheckupAnswer)) {
+        let before = self.own_bmi();
+        self.change(key, change);
+        let after = self.own_bmi();
+        if (key == HEIGHT || key == WEIGHT) && before != after {
+            let told = self.answer(BMI);
+            let followed = told.value.trim().is_empty() || before.is_some_and(|before| told.number() == Some(before));
+            if followed && told.undone.is_empty() {
+                self.change(BMI, |answer| answer.value = after.map(|bmi| bmi.to_string()).unwrap_or_default());
+            }
+        }
+    }
+
+    /// Changes an answer; one that says nothing is not kept.
+    fn change(&mut self, key: &str, change: impl FnOnce(&mut CheckupAnswer)) {
+        change(self.answers.entry(key.to_owned()).or_default());
+        if self.answers.get(key).is_some_and(|answer| *answer == CheckupAnswer::default()) {
+            self.answers.remove(key);
+        }
+    }
+
+    fn own_bmi(&self) -> Option<Decimal> {
+        bmi(&self.answer(HEIGHT).value, &self.answer(WEIGHT).value)
+    }
+
+    /// Answers what is blank with what the chart's results say. How many items that were.
+    pub fn fill(&mut self, found: &BTreeMap<String, CheckupAnswer>) -> usize {
+        let mut filled = 0;
+        for (key, answer) in found {
+            if self.answer(key).is_blank() {
+                self.put(key, |blank| *blank = answer.clone());
+                filled += 1;
+            }
+        }
+        filled
     }
 
     /// What was answered among the items of the programme, in the order of the sheet.
@@ -298,7 +343,6 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    const HEIGHT: &str = "9N001000000000001";
     const HISTORY: &str = "9N056000000000011";
 
     fn answer(value: &str) -> CheckupAnswer {
@@ -326,6 +370,24 @@ mod tests {
         assert_eq!(bmi("162.3", "６５．５"), Some(Decimal::new(249, 1)));
         assert_eq!(bmi("0", "65"), None);
         assert_eq!(bmi("", "65"), None);
+    }
+
+    #[test]
+    fn the_body_mass_index_follows_until_somebody_types_another() {
+        let mut form = CheckupForm::default();
+        form.put(HEIGHT, |a| a.value = "162.3".into());
+        form.put(WEIGHT, |a| a.value = "65.5".into());
+        assert_eq!(form.answer(BMI).value, "24.9");
+        form.put(WEIGHT, |a| a.value = "70".into());
+        assert_eq!(form.answer(BMI).value, "26.6");
+        form.put(BMI, |a| a.value = "27".into());
+        form.put(WEIGHT, |a| a.value = "71".into());
+        assert_eq!(form.answer(BMI).value, "27");
+        form.put(HEIGHT, |a| a.value.clear());
+        assert!(!form.answers.contains_key(HEIGHT));
+        let found = BTreeMap::from([(HEIGHT.to_owned(), answer("160")), (WEIGHT.to_owned(), answer("50"))]);
+        assert_eq!(form.fill(&found), 1);
+        assert_eq!((form.answer(HEIGHT).value, form.answer(WEIGHT).value), ("160".into(), "71".into()));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `write.rs` | beginning, saving, issuing and discarding |
+//! | `write.rs` | beginning, saving, issuing and discarding; a new draft from an issued one |
 //! | `prefill.rs` | what a new paper begins with |
 //! | `content.rs` | what goes along: diagnoses, allergies, prescriptions, reports, results for a health check |
 //! | `source.rs` | a received discharge summary as the beginning of our own |
@@ -16,7 +16,7 @@ mod source;
 mod write;
 
 pub use document::{IssuedPaper, PaperDocument, document};
-pub use write::{discard_paper, issue_paper, new_paper, save_paper};
+pub use write::{discard_paper, issue_paper, new_paper, rewrite_paper, save_paper};
 
 use crate::{Fallible, Grant, Tenant, audit, billing, notes::staff, patients, policy::ReadChart, sharing};
 use chrono::{DateTime, Utc};
@@ -24,7 +24,7 @@ use model::{
     AppError,
     ids::*,
     paper::*,
-    share::{ShareKind, ShareState, SharedDocument},
+    share::{ShareKind, SharedDocument},
 };
 use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
@@ -71,14 +71,14 @@ pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fal
             title,
             saved_at,
             issued_at,
-            share: states.remove(&id),
+            share: states.remove(&id).map(|document| document.state),
         })
     };
     Ok(rows.into_iter().filter_map(summary).collect())
 }
 
-/// Where the documents of a patient's papers stand, by paper.
-async fn states(db: &mut PgConnection, patient: PatientId) -> Fallible<HashMap<Uuid, ShareState>> {
+/// The documents of a patient's papers as they stand, by paper.
+async fn states(db: &mut PgConnection, patient: PatientId) -> Fallible<HashMap<Uuid, SharedDocument>> {
     let documents: Vec<SharedDocument> = sharing::of_patient(db, patient).await?;
     let subjects: Vec<(Uuid, Uuid)> = sqlx::query_as(
         "select id, subject_id from outbox
@@ -93,7 +93,7 @@ async fn states(db: &mut PgConnection, patient: PatientId) -> Fallible<HashMap<U
     // Newest first: what stands there already is newer.
     for document in documents {
         if let Some(paper) = subjects.get(&document.id.0) {
-            states.entry(*paper).or_insert(document.state);
+            states.entry(*paper).or_insert(document);
         }
     }
     Ok(states)
@@ -118,6 +118,7 @@ pub(crate) async fn load(db: &mut PgConnection, paper: PaperId) -> Fallible<Kept
         author: staff(row.staff_id, row.staff_name, &row.staff_role)?,
         saved_at: row.saved_at,
         issued_at: row.issued_at,
+        document: None,
         share: None,
         version: row.version,
     };
@@ -139,7 +140,9 @@ pub async fn paper(tenant: &mut Tenant, _: &Grant<ReadChart>, paper: PaperId) ->
     let Kept { mut paper, content } = load(db, paper).await?;
     let patient = patients::load(db, paper.patient).await?;
     if paper.issued_at.is_some() {
-        paper.share = states(db, paper.patient).await?.remove(&paper.id.0);
+        if let Some(document) = states(db, paper.patient).await?.remove(&paper.id.0) {
+            (paper.document, paper.share) = (Some(document.id), Some(document.state));
+        }
     }
     let clinic = billing::clinic_card(db, paper.author.name.clone()).await?;
     let today = tenant.today();

@@ -29,7 +29,21 @@ pub async fn new_paper(tenant: &mut Tenant, _: &Grant<WritePaper>, patient: Pati
         return Ok(load(tenant.db(), PaperId(id)).await?.paper);
     }
     let (form, detail) = prefill::form(tenant, &data, blank, today).await?;
-    let (clinic, id, now) = (tenant.clinic(), tenant.new_id(), tenant.now);
+    insert(tenant, patient, &form, "paper.begin", &detail).await
+}
+
+/// Begins a paper anew from an issued one, with everything that is written in it: for one that was withdrawn or not taken.
+pub async fn rewrite_paper(tenant: &mut Tenant, _: &Grant<WritePaper>, paper: PaperId) -> Fallible<Paper> {
+    let before = load(tenant.db(), paper).await?.paper;
+    if before.issued_at.is_none() {
+        return Err(AppError::conflict("下書きはそのまま書き続けられます。").into());
+    }
+    insert(tenant, before.patient, &before.form, "paper.rewrite", &format!("{} {paper}", before.form.kind().label())).await
+}
+
+/// A new draft of who is at work.
+async fn insert(tenant: &mut Tenant, patient: PatientId, form: &PaperForm, action: &str, detail: &str) -> Fallible<Paper> {
+    let (clinic, id, now, author) = (tenant.clinic(), tenant.new_id(), tenant.now, tenant.me.staff.id);
     sqlx::query(
         "insert into paper (clinic_id, id, patient_id, kind, form, title, author_id, saved_at, saved_by)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $7)",
@@ -37,14 +51,14 @@ pub async fn new_paper(tenant: &mut Tenant, _: &Grant<WritePaper>, patient: Pati
     .bind(clinic)
     .bind(id)
     .bind(patient.0)
-    .bind(kind.as_str())
-    .bind(Json(&form))
+    .bind(form.kind().as_str())
+    .bind(Json(form))
     .bind(form.title())
     .bind(author.0)
     .bind(now)
     .execute(tenant.db())
     .await?;
-    changed(tenant, patient, PaperId(id), "paper.begin", &detail).await
+    changed(tenant, patient, PaperId(id), action, detail).await
 }
 
 /// Saves the draft. Only what cannot be kept at all is refused.
