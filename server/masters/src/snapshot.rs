@@ -245,3 +245,23 @@ impl Tables for Snapshot {
         self.points_table().bundled_among(owner, members, on, each);
     }
 }
+
+/// By the codes of shared documents.
+impl Snapshot {
+    /// The disease of a management number (病名管理番号) in force on a day.
+    pub fn disease_by_management(&self, management: &str, on: NaiveDate) -> Option<&Disease> {
+        let mut rows = self.diseases.rows().iter();
+        rows.find(|row| !management.is_empty() && row.management == management && row.validity.covers(on))
+    }
+
+    /// The disease of an exchange code (病名交換用コード) in force on a day.
+    pub fn disease_by_exchange(&self, exchange: &str, on: NaiveDate) -> Option<&Disease> {
+        self.diseases.rows().iter().find(|row| !exchange.is_empty() && row.exchange == exchange && row.validity.covers(on))
+    }
+
+    /// The modifier of a management number (修飾語管理番号) in force on a day.
+    pub fn modifier_by_management(&self, management: &str, on: NaiveDate) -> Option<&Modifier> {
+        let mut rows = self.modifiers.rows().iter();
+        rows.find(|row| !management.is_empty() && row.management == management && row.validity.covers(on))
+    }
+}

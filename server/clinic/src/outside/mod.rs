@@ -1,0 +1,96 @@
+//! What other institutions shared about a patient (他院の情報), and the letters that came in (届いた紹介状).
+//!
+//! * [`ask`](Clinic::ask_outside): asks the platform with the patient's consent, the purpose on record; what comes is kept
+//!   whole, also what is broken;
+//! * [`outside`]: shows what is kept beside our own data;
+//! * [`take_over`], [`take_back`]: puts an entry into the chart with its provenance, and undoes it while it is untouched;
+//! * [`inbox`], [`Clinic::incoming`], [`assign_incoming`]: the letters addressed to this house; [`watch`] looks for them.
+//!
+//! The network is asked outside of transactions only.
+
+mod ask;
+mod candidates;
+mod code;
+mod files;
+mod inbox;
+mod incoming;
+mod mailbox;
+mod read;
+mod same;
+mod store;
+mod take_over;
+mod view;
+mod watch;
+
+pub use files::{ReceivedFile, file};
+pub use inbox::{assign_incoming, inbox};
+pub use incoming::{IncomingHead, incoming, incoming_head, reply_to};
+pub use take_over::{take_back, take_over};
+pub use view::outside;
+pub use watch::{once, watch};
+
+use crate::{Clinic, Error, Fallible, Tenant, patients, policy::RecordConsent};
+use model::{
+    AppError,
+    codes::InstitutionNumber,
+    ids::*,
+    patient::Patient,
+    share::{Problem, ProblemKind},
+};
+use sqlx::PgConnection;
+
+impl Clinic {
+    /// Records the patient's consent, or that it is taken back, and tells the platform. Where it cannot be reached, the record
+    /// here counts all the same: nothing is read without it, and a consent is told again before the next reading.
+    ///
+    /// # Errors
+    /// As of any use case; that the platform was not told is none.
+    pub async fn set_consent(
+        &self,
+        cookie: Option<&str>,
+        request_id: &str,
+        patient: PatientId,
+        given: bool,
+    ) -> Result<Patient, AppError> {
+        let mut desk = self.enter::<RecordConsent>(cookie, request_id).await?;
+        let recorded = async {
+            let patient = patients::set_consent(&mut desk.tenant, &desk.grant, patient, given).await?;
+            Ok((patient, institution(desk.tenant.db()).await?))
+        };
+        let recorded = recorded.await;
+        let (patient, who) = desk.finish(recorded).await?;
+        if let (Some(sharing), Ok(member)) = (&self.world.sharing, fhir::member::MemberId::of(&patient, self.today()))
+            && let Err(error) = sharing.set_consent(&who, &member.value, given).await
+        {
+            tracing::warn!(request_id, %error, given, "the platform was not told of a consent");
+        }
+        Ok(patient)
+    }
+}
+
+/// How the platform knows the clinic.
+async fn institution(db: &mut PgConnection) -> Fallible<InstitutionNumber> {
+    let number: String = sqlx::query_scalar("select institution_number from clinic where clinic_id = current_clinic()")
+        .fetch_one(db)
+        .await?;
+    InstitutionNumber::parse(&number).map_err(|_| Error::Broken("institution number of the clinic".into()))
+}
+
+/// That no platform is configured, as people are told.
+fn not_configured() -> Problem {
+    Problem { kind: ProblemKind::Network, message: "電子カルテ情報共有サービスへの接続が設定されていません。".into() }
+}
+
+/// An answer that was none, as people are told.
+fn problem_of(error: &links::SharingError) -> Problem {
+    match error {
+        links::SharingError::Fault(fault) => fault.problem(),
+        other => Problem { kind: ProblemKind::Platform, message: other.to_string() },
+    }
+}
+
+/// One at a time for each patient: two people who take over the same would both find it new.
+async fn lock(tenant: &mut Tenant, patient: PatientId) -> Fallible<()> {
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 1))").bind(patient.to_string()).execute(tenant.db()).await?;
+    Ok(())
+}
