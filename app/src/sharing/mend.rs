@@ -5,7 +5,7 @@ use crate::chart::{
     store::ChartStore,
 };
 use leptos::prelude::*;
-use leptos_router::components::A;
+use leptos_router::{components::A, hooks::use_location};
 use model::{
     ids::PatientId,
     share::{Mend, Place},
@@ -52,6 +52,11 @@ fn Fix(place: Place, patient: PatientId, about: String) -> impl IntoView {
         "直す"
         <span class="sr-only">{format!("（{about}）")}</span>
     };
+    // On the page itself there is nowhere to go.
+    let address = address(place, patient);
+    if use_location().pathname.with_untracked(|here| *here == address) {
+        return ().into_any();
+    }
     // Only the chart of this very patient has the row.
     let here = use_context::<ChartStore>().filter(|store| store.id == patient && spot(place).is_some());
     match here {
@@ -62,7 +67,7 @@ fn Fix(place: Place, patient: PatientId, about: String) -> impl IntoView {
         }
         .into_any(),
         None => view! {
-            <A href=address(place, patient) attr:class="btn btn-secondary btn-sm reason-fix">
+            <A href=address attr:class="btn btn-secondary btn-sm reason-fix">
                 {words}
             </A>
         }

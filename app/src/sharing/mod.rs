@@ -20,7 +20,7 @@ mod trouble;
 pub use mend::Mends;
 pub use state::{LetterSteps, OriginLine, ShareBadge, ShareWords};
 
-use crate::chart::store::ChartStore;
+use crate::{chart::store::ChartStore, outside::Outside};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use letters::Letters;
@@ -35,6 +35,9 @@ pub fn DocumentsPanel() -> impl IntoView {
         </div>
         <div class="panel-section">
             <Sent />
+        </div>
+        <div class="panel-section">
+            <Outside />
         </div>
         <AccountLink />
     }
