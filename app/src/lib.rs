@@ -18,6 +18,7 @@ pub mod letters;
 pub mod masters;
 pub mod months;
 pub mod orders;
+pub mod outside;
 pub mod patients;
 pub mod reception;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,6 @@
 //! The document around every page, and the ways (routes) to the pages.
 
-use crate::{admin, billing, chart, inhouse, letters, months, patients, reception, session, ui};
+use crate::{account, admin, billing, chart, inhouse, letters, months, outside, patients, reception, session, ui};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -58,11 +58,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("patients/:id") view=|| patients::PatientPage().into_any() />
                     <Route path=path!("patients/:id/months/:month") view=|| months::PatientMonthPage().into_any() />
                     <Route path=path!("months/:month/mirror") view=|| months::MirrorPage().into_any() />
+                    <Route path=path!("patients/:id/account") view=|| account::AccountPage().into_any() />
                     <Route path=path!("patients/:id/chart") view=|| chart::ChartPage().into_any() />
                     <Route path=path!("patients/:id/letters/:letter") view=|| letters::LetterPage().into_any() />
                     <Route path=path!("visits/:id/payment") view=|| billing::PaymentPage().into_any() />
                     <Route path=path!("visits/:id/receipt") view=|| billing::ReceiptPage().into_any() />
                     <Route path=path!("visits/:id/details") view=|| billing::DetailsPage().into_any() />
+                    <Route path=path!("inbox") view=|| outside::InboxPage().into_any() />
+                    <Route path=path!("inbox/:id") view=|| outside::IncomingLetterPage().into_any() />
                     <Route path=path!("inhouse") view=|| inhouse::InhousePage().into_any() />
                     <Route path=path!("admin/:section?") view=|| admin::AdminPage().into_any() />
                 </ParentRoute>

@@ -14,7 +14,7 @@ pub async fn ask_outside(patient: PatientId, purpose: Purpose) -> Result<Asked, 
 }
 
 /// What others shared about a patient, as it is kept here, beside our own.
-#[server(endpoint = "outside", input = Json)]
+#[server(name = ReadOutside, endpoint = "outside", input = Json)]
 pub async fn outside(patient: PatientId) -> Result<OutsideView, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::ReadOutside>().await?;
     let result = clinic::outside::outside(&mut desk.tenant, &desk.grant, patient).await;
@@ -38,7 +38,7 @@ pub async fn take_back(patient: PatientId, document: ReceivedId, entries: Vec<u3
 }
 
 /// The letters that came in.
-#[server(endpoint = "inbox", input = Json)]
+#[server(name = AskInbox, endpoint = "inbox", input = Json)]
 pub async fn inbox() -> Result<Inbox, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::SortInbox>().await?;
     let result = clinic::outside::inbox(&mut desk.tenant, &desk.grant).await;
@@ -54,7 +54,7 @@ pub async fn check_inbox() -> Result<Inbox, AppError> {
 }
 
 /// A letter that came in. The first opening is its receipt (受領), of which the sender is told.
-#[server(endpoint = "incoming", input = Json)]
+#[server(name = AskIncoming, endpoint = "incoming", input = Json)]
 pub async fn incoming(id: ReceivedId) -> Result<IncomingPage, AppError> {
     use crate::server::{answered, clinic, request_id, session_cookie};
     let clinic = clinic()?;

@@ -9,5 +9,6 @@ mod page;
 mod papers;
 mod schemes;
 
+pub use kept::carry;
 pub use new::NewPatientPage;
 pub use page::PatientPage;

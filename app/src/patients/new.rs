@@ -5,11 +5,12 @@ use super::{
     api,
     fields::Fields,
     form::{InsurancePart, PersonPart, SubsidyPart},
-    kept::keep,
+    kept::{keep, key},
 };
 use crate::{
+    outside::api::assign_incoming,
     reception::api::check_in,
-    session::use_me,
+    session::{Offer, offers, use_me},
     ui::{Dialog, Notice, Tone, failed, focus_first_invalid, focus_id, toast, use_shortcut},
 };
 use leptos::prelude::*;
@@ -17,15 +18,16 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use model::{
     AppError, date,
-    ids::PatientId,
+    ids::{PatientId, ReceivedId},
     patient::{LikelyDuplicate, Registration},
 };
 
-/// The page `/patients/new?name=…`.
+/// The page `/patients/new?name=…`, and `?letter=…` for the patient of a letter that came in.
 #[component]
 pub fn NewPatientPage() -> impl IntoView {
     let typed = use_query_map().with_untracked(|query| query.get("name")).unwrap_or_default();
     let fields = Fields::from_search(&typed);
+    let letter = use_query_map().with_untracked(|query| query.get("letter")).and_then(|id| id.parse::<ReceivedId>().ok());
     // The first field that is still empty.
     let begin = if fields.text("family").with_untracked(String::is_empty) { "family" } else { "family_kana" };
     let problem = RwSignal::new(None::<AppError>);
@@ -34,8 +36,8 @@ pub fn NewPatientPage() -> impl IntoView {
     let done = RwSignal::new(None::<(PatientId, i64, String)>);
     let start = StoredValue::new(untrack(|| fields.typed()));
     let me = use_me();
-    let key = format!("karte.new.{}.{}.{typed}", me.clinic, me.staff.id);
-    let restored = keep(fields, key, move || done.with(Option::is_some));
+    let way = letter.map_or(typed, |letter| letter.to_string());
+    let restored = keep(fields, key(&me, &way), move || done.with(Option::is_some));
     let ready = RwSignal::new(false);
     Effect::new(move |_| ready.set(true));
 
@@ -45,6 +47,10 @@ pub fn NewPatientPage() -> impl IntoView {
             let name = format!("{} {}", form.family, form.given);
             match api::register(form, despite).await {
                 Ok(Registration::Registered { patient, number }) => {
+                    if let Some(letter) = letter {
+                        // Registered all the same: the letter's page offers the patient again.
+                        let _ = assign_incoming(letter, Some(patient)).await;
+                    }
                     asking.set(false);
                     done.set(Some((patient, number, name)));
                     focus_id("check-in-now");
@@ -86,7 +92,7 @@ pub fn NewPatientPage() -> impl IntoView {
             </div>
             <Show
                 when=move || done.with(Option::is_none)
-                fallback=move || done.get().map(|(patient, number, name)| view! { <Registered patient number name /> })
+                fallback=move || done.get().map(|(patient, number, name)| view! { <Registered patient number name letter /> })
             >
                 <form
                     class="stack"
@@ -101,7 +107,11 @@ pub fn NewPatientPage() -> impl IntoView {
                     <Show when=move || restored.get()>
                         <Notice>
                             <p>
-                                "登録していない入力を戻しました。 "
+                                {if letter.is_some() {
+                                    "紹介状の内容を入れました。保険証・本人に確かめてください。 "
+                                } else {
+                                    "登録していない入力を戻しました。 "
+                                }}
                                 <button
                                     type="button"
                                     class="link-button"
@@ -222,8 +232,9 @@ fn Duplicates(found: RwSignal<Vec<LikelyDuplicate>>) -> impl IntoView {
 
 /// Saved; the patient stands at the desk, so checking in is one key away.
 #[component]
-fn Registered(patient: PatientId, number: i64, name: String) -> impl IntoView {
+fn Registered(patient: PatientId, number: i64, name: String, letter: Option<ReceivedId>) -> impl IntoView {
     let navigate = use_navigate();
+    let role = use_me().staff.role;
     let toast = toast();
     let problem = RwSignal::new(None::<AppError>);
     let who = name.clone();
@@ -267,6 +278,15 @@ fn Registered(patient: PatientId, number: i64, name: String) -> impl IntoView {
                     <a class="btn btn-secondary" href=format!("/patients/{patient}")>
                         "患者情報"
                     </a>
+                    {letter
+                        .filter(|_| offers(role, Offer::Outside))
+                        .map(|letter| {
+                            view! {
+                                <a class="btn btn-secondary" href=format!("/inbox/{letter}")>
+                                    "紹介状へ戻る"
+                                </a>
+                            }
+                        })}
                     <a class="btn btn-quiet" href="/patients/new" rel="external">
                         "続けて新患登録"
                     </a>

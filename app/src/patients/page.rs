@@ -7,6 +7,7 @@ use super::{
     papers::{Consent, InsuranceCard, SubsidyCard},
 };
 use crate::{
+    outside::{AskedAtDesk, OutsideAtDesk},
     reception::api::check_in,
     session::{Offer, offers, use_me},
     ui::{
@@ -34,16 +35,17 @@ pub fn PatientPage() -> impl IntoView {
         }
     });
     let refetch = Callback::new(move |()| patient.refetch());
+    let asked = AskedAtDesk::new();
     view! {
         <Title text="患者情報" />
         <main id="main" class="page" tabindex="-1">
-            <Answer data=patient view=move |patient| view! { <Registration patient editing refetch /> } />
+            <Answer data=patient view=move |patient| view! { <Registration patient editing refetch asked /> } />
         </main>
     }
 }
 
 #[component]
-fn Registration(patient: Patient, editing: RwSignal<bool>, refetch: Callback<()>) -> impl IntoView {
+fn Registration(patient: Patient, editing: RwSignal<bool>, refetch: Callback<()>, asked: AskedAtDesk) -> impl IntoView {
     let id = patient.id;
     let role = use_me().staff.role;
     let (chart, desk) = (offers(role, Offer::Chart), offers(role, Offer::Desk));
@@ -101,6 +103,9 @@ fn Registration(patient: Patient, editing: RwSignal<bool>, refetch: Callback<()>
                             <a class="btn btn-quiet" href=format!("/patients/{id}/months/{month}")>
                                 "月次会計"
                             </a>
+                            <a class="btn btn-quiet" href=format!("/patients/{id}/account")>
+                                "共有の記録"
+                            </a>
                         }
                     })}
             </div>
@@ -117,7 +122,8 @@ fn Registration(patient: Patient, editing: RwSignal<bool>, refetch: Callback<()>
             <div class="stack">
                 <InsuranceCard patient=patient.clone() refetch />
                 <SubsidyCard patient=patient.clone() refetch />
-                <Consent patient refetch />
+                <Consent patient=patient.clone() refetch />
+                {desk.then(|| view! { <OutsideAtDesk patient asked reads=offers(role, Offer::Outside) /> })}
             </div>
         </div>
     }

@@ -1,7 +1,10 @@
 //! The frame around every page: the bar with the clinic, the ways, who is signed in and today's date.
 
 use super::{Offer, Session, api::SignOut, offers, use_me};
-use crate::ui::{Failure, Skeleton, today, use_shortcut};
+use crate::{
+    outside::Unread,
+    ui::{Failure, Skeleton, today, use_shortcut},
+};
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::{
     components::{A, Outlet, Redirect},
@@ -26,6 +29,7 @@ pub fn Frame() -> impl IntoView {
                     .map(|answer| match answer {
                         Ok(Some(me)) => {
                             provide_context(me.clone());
+                            provide_context(offers(me.staff.role, Offer::Desk).then(Unread::follow));
                             view! {
                                 <TopBar me />
                                 <Outlet />
@@ -67,6 +71,8 @@ fn TopBar(me: Me) -> impl IntoView {
     if role != Role::Administrator {
         use_shortcut("Alt+1", "受付を開く", move || go("/reception"));
     }
+    // Letters are sorted by who stands at the desk.
+    let unread = expect_context::<Option<Unread>>();
     if offers(role, Offer::Register) {
         use_shortcut("Alt+2", "新患登録を開く", move || go("/patients/new"));
     }
@@ -89,6 +95,27 @@ fn TopBar(me: Me) -> impl IntoView {
                         view! {
                             <A href="/patients/new" attr:class="top-bar-link">
                                 "新患登録"
+                            </A>
+                        }
+                    })}
+                {unread
+                    .map(|unread| {
+                        view! {
+                            <A href="/inbox" attr:class="top-bar-link">
+                                "紹介状"
+                                {move || {
+                                    let number = unread.get();
+                                    (number > 0)
+                                        .then(|| {
+                                            view! {
+                                                <span class="tab-count unread-count">
+                                                    <span class="sr-only">"未読"</span>
+                                                    {number}
+                                                    <span class="sr-only">"件"</span>
+                                                </span>
+                                            }
+                                        })
+                                }}
                             </A>
                         }
                     })}

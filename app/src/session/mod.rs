@@ -52,6 +52,8 @@ pub enum Offer {
     Chart,
     /// Take payments.
     Till,
+    /// Read what other institutions shared.
+    Outside,
     /// Decide against the calculation of a fee.
     Override,
     /// Staff, audit, masters.
@@ -64,6 +66,7 @@ pub fn offers(role: Role, what: Offer) -> bool {
     match what {
         Offer::Desk | Offer::Register => matches!(role, Reception | Nurse | Doctor),
         Offer::Chart => matches!(role, Doctor | Nurse | Reception),
+        Offer::Outside => matches!(role, Doctor | Nurse),
         Offer::Till => matches!(role, Reception),
         Offer::Override => matches!(role, Doctor | Reception),
         Offer::Administration => role == Administrator,
