@@ -22,6 +22,7 @@ async fn ask(server: &Server, route: &str, cookie: Option<&str>, body: &Value) -
         // Routes that are no server functions name their thing in the address.
         "upload_letter_file" => client().post(server.url(&format!("/api/{route}/{}", id_of(body, "letter")))),
         "letter_file" => client().get(server.url(&format!("/api/{route}/{}", id_of(body, "file")))),
+        "received_file" => client().get(server.url(&format!("/api/received/{}/files/0", id_of(body, "document")))),
         _ => client().post(server.url(&format!("/api/{route}"))),
     };
     request = request
@@ -152,6 +153,12 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
         "name_letter_file" => json!({ "letter": t.letter, "file": t.letter_file, "title": "胸部X線画像" }),
         "remove_letter_file" => json!({ "letter": t.letter, "file": t.letter_file }),
         "begin_reply" => json!({ "received": t.incoming }),
+        "ask_outside" => json!({ "patient": patient, "purpose": "treatment" }),
+        "take_over" | "take_back" => json!({ "patient": patient, "document": t.incoming, "entries": [0] }),
+        "incoming" => json!({ "id": t.incoming }),
+        "assign_incoming" => json!({ "id": t.incoming, "patient": patient }),
+        "inbox" | "check_inbox" => json!({}),
+        "received_file" => json!({ "document": t.incoming }),
         "resend" => json!({ "document": t.document }),
         "search_masters" => json!({ "kind": "disease", "query": "頭痛", "on": null }),
         "usages" | "staff_list" | "master_editions" | "repair_list" | "order_sets" | "self_paid_items" => json!({}),
@@ -185,7 +192,7 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
 }
 
 /// Routes that are no server functions.
-const PLAIN: &[&str] = &["upload_master", "upload_letter_file", "letter_file"];
+const PLAIN: &[&str] = &["upload_master", "upload_letter_file", "letter_file", "received_file"];
 
 /// What only the clinic that keeps the national masters may do: the first one founded, here A.
 const KEEPERS: &[&str] =
@@ -208,6 +215,8 @@ const WITHOUT_ID: &[&str] = &[
     "self_paid_items",
     "clinic_settings",
     "put_clinic_settings",
+    "inbox",
+    "check_inbox",
 ];
 
 fn with_check(body: &str) -> String {

@@ -83,7 +83,7 @@ actions! {
     /// Ask the platform for what other institutions shared; what it says is not shown by this.
     AskOutside [Doctor, Nurse, Reception] { "ask_outside" }
     /// Read what other institutions shared, and take entries over.
-    ReadOutside [Doctor, Nurse] { "outside", "take_over", "take_back", "incoming" }
+    ReadOutside [Doctor, Nurse] { "outside", "take_over", "take_back", "incoming", "received_file" }
     /// See which letters came in, and say whom they are about.
     SortInbox [Doctor, Nurse, Reception] { "inbox", "check_inbox", "assign_incoming" }
     /// Print what was shared about a patient, for the patient.

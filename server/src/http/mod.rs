@@ -1,10 +1,9 @@
 //! HTTP: which address leads where, and the layers every request passes.
 //!
 //! From the outside in: [`request_id`] names the request, [`log`] writes its line, [`scheme`] says whether the browser speaks
-//! HTTPS, [`headers`] adds what browsers must
-//! know, [`guard`] turns panics and endless work into answers, [`csrf`] turns away what other sites send, and [`limit`]
-//! what is too large. Then come the server functions (`/api/*`, POST only), [`upload`], [`letter_files`], [`events`], [`health`],
-//! the files of the browser's half, and the pages.
+//! HTTPS, [`headers`] adds what browsers must know, [`guard`] turns panics and endless work into answers, [`csrf`] turns away
+//! what other sites send, and [`limit`] what is too large. Then come the server functions (`/api/*`, POST only), [`upload`],
+//! [`letter_files`], [`received_files`], [`events`], [`health`], the files of the browser's half, and the pages.
 
 pub mod csrf;
 pub mod events;
@@ -16,6 +15,7 @@ pub mod health;
 pub mod letter_files;
 pub mod limit;
 pub mod log;
+pub mod received_files;
 pub mod request_id;
 mod run;
 pub mod scheme;
@@ -101,6 +101,7 @@ pub fn router(state: State) -> Router {
         .route(upload::PATH, post(upload::receive))
         .route(letter_files::UPLOAD_ROUTE, post(letter_files::receive))
         .route(letter_files::READ_ROUTE, get(letter_files::read))
+        .route(received_files::ROUTE, get(received_files::read))
         .route("/api/{*rest}", any(no_such_function))
         .nest_service("/pkg", files::package(&state.options))
         .leptos_routes_with_context(&state, generate_route_list(app::App), context.clone(), shell)

@@ -22,7 +22,7 @@ mod take_over;
 mod view;
 mod watch;
 
-pub use files::{ReceivedFile, file};
+pub use files::file;
 pub use inbox::{assign_incoming, inbox};
 pub use incoming::{IncomingHead, incoming, incoming_head, reply_to};
 pub use take_over::{take_back, take_over};

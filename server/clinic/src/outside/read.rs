@@ -3,7 +3,7 @@
 //! An entry keeps its number for the life of the document: each kind counts from its own beginning, so that a parser that
 //! learns to read more of one kind moves no other.
 
-use super::store::{Head, clean};
+use super::store::Head;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use fhir::{
     domain::{CheckupItem, CheckupValue},
@@ -252,10 +252,4 @@ fn checkup(item: &CheckupItem, day: NaiveDate) -> EntryContent {
 /// A file that came along, by its number.
 pub(super) fn file(imported: Imported, index: u32) -> Option<fhir::domain::Attachment> {
     imported.files.into_iter().nth(usize::try_from(index).ok()?)
-}
-
-/// A file's title as a file name: no path, no control characters.
-pub(super) fn file_name(title: &str, index: u32) -> String {
-    let kept: String = clean(title, 80).chars().filter(|c| !c.is_control() && !matches!(c, '/' | '\\' | '"')).collect();
-    if kept.trim().is_empty() { format!("添付{}", index + 1) } else { kept.trim().to_owned() }
 }
