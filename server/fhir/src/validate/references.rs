@@ -63,6 +63,14 @@ impl<'d> Walk<'d> {
             let text = format!("参照のtype（{a}）と参照先の種類（{b}）が一致しません。");
             self.issues.error("structure", "FHIR R4 Reference.type", at, text);
         }
+        // Bound extensibly (resource-types): another kind is an absolute address.
+        let kinds = || FACTS.sets.get("http://hl7.org/fhir/ValueSet/all-types")?.get("http://hl7.org/fhir/resource-types");
+        if let Some(claim) = claimed.filter(|claim| named.is_none() && !claim.contains(':'))
+            && kinds().is_some_and(|kinds| !kinds.contains(claim))
+        {
+            let text = format!("参照のtype（{claim}）はFHIRのリソースの種類ではありません。");
+            self.issues.warn("code-invalid", "FHIR R4 Reference.type", at, text);
+        }
         let Some(kind) = named.or(claimed) else { return };
         if !FACTS.types.contains_key(kind) {
             return;
