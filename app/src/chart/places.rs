@@ -24,6 +24,10 @@ impl ChartStore {
     }
 }
 
+/// Words of a field of the registration, and its name in the form.
+const REGISTRATION: [(&str, &str); 4] =
+    [("カナ", "family_kana"), ("生年月日", "birth_date"), ("住所", "address"), ("郵便番号", "address")];
+
 /// Where a place stands in the chart: its panel and the id of its row; none for what stands on another page.
 pub fn spot(place: Place) -> Option<(Panel, String)> {
     match place {
@@ -34,10 +38,15 @@ pub fn spot(place: Place) -> Option<(Panel, String)> {
     }
 }
 
-/// The address of a place, for links from other pages and to them.
-pub fn address(place: Place, patient: PatientId) -> String {
+/// The address of a place, for links from other pages and to them. `about` is the field in words, where there is one
+/// (`患者登録: 住所`): the form of the registration opens at it.
+pub fn address(place: Place, patient: PatientId, about: &str) -> String {
     match place {
-        Place::Registration | Place::Insurance => format!("/patients/{patient}"),
+        Place::Registration => {
+            let field = REGISTRATION.iter().find(|(word, _)| about.contains(word)).map_or("family", |(_, field)| *field);
+            format!("/patients/{patient}#edit-{field}")
+        }
+        Place::Insurance => format!("/patients/{patient}#insurance"),
         Place::Letter { id } => format!("/patients/{patient}/letters/{id}"),
         Place::Paper { id } => format!("/patients/{patient}/papers/{id}"),
         Place::Clinic => "/admin/clinic".to_owned(),
@@ -73,10 +82,11 @@ mod tests {
             Place::LabReport { id: model::ids::LabReportId(id.0) },
         ];
         for place in places {
-            let address = address(place, patient);
+            let address = address(place, patient, "");
             let (_, row) = address.split_once('#').expect("a row");
             assert_eq!(place_at(row), Some(place));
         }
+        assert!(address(Place::Registration, patient, "患者登録: 住所").ends_with("#edit-address"));
         assert_eq!((place_at("diagnosis-"), place_at("documents"), spot(Place::Clinic)), (None, None, None));
     }
 }

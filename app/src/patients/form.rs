@@ -56,7 +56,7 @@ pub fn PersonPart(
             <Line fields name="given" label="名" required=true autofocus=begin == "given" />
             <Line fields name="family_kana" label="セイ" required=true hint="カタカナ・ひらがな" autofocus=begin == "family_kana" />
             <Line fields name="given_kana" label="メイ" required=true autofocus=begin == "given_kana" />
-            <Line fields name="birth_date" label="生年月日" required=true hint=verdict class="span-2" />
+            <Line fields name="birth_date" label="生年月日" required=true hint=verdict class="span-2" autofocus=begin == "birth_date" />
             <RadioField
                 label="性別"
                 name="sex"
@@ -67,7 +67,7 @@ pub fn PersonPart(
             />
             <Line fields name="phone" label="電話番号" inputmode="tel" placeholder="03-1234-5678" />
             <Line fields name="postal_code" label="郵便番号" inputmode="numeric" placeholder="100-0001" />
-            <Line fields name="address" label="住所" required=true class="span-3" />
+            <Line fields name="address" label="住所" required=true class="span-3" autofocus=begin == "address" />
         </div>
     }
 }

@@ -17,8 +17,11 @@ use crate::{
 };
 use leptos::{callback::Callable, prelude::*};
 use leptos_meta::Title;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::{use_location, use_navigate, use_params_map};
 use model::{AppError, date, ids::PatientId, patient::Patient};
+
+/// Fields at which editing can begin.
+const BEGINNINGS: [&str; 4] = ["family", "family_kana", "birth_date", "address"];
 
 /// The page `/patients/:id`.
 #[component]
@@ -36,16 +39,37 @@ pub fn PatientPage() -> impl IntoView {
     });
     let refetch = Callback::new(move |()| patient.refetch());
     let asked = AskedAtDesk::new();
+    // Whoever is sent here to mend something (`#edit-address`, `#insurance`) begins at its field.
+    let hash = use_location().hash;
+    let begin =
+        Memo::new(move |_| hash.with(|hash| BEGINNINGS.into_iter().find(|field| hash.strip_prefix("#edit-") == Some(field))));
+    Effect::new(move |done: Option<bool>| {
+        let there = done == Some(true) || matches!(patient.get(), Some(Ok(_)));
+        if there && done != Some(true) {
+            if begin.get_untracked().is_some() {
+                editing.set(true);
+            } else if hash.with_untracked(|hash| hash == "#insurance") {
+                focus_id("add-insurance");
+            }
+        }
+        there
+    });
     view! {
         <Title text="患者情報" />
         <main id="main" class="page" tabindex="-1">
-            <Answer data=patient view=move |patient| view! { <Registration patient editing refetch asked /> } />
+            <Answer data=patient view=move |patient| view! { <Registration patient editing begin=begin.get_untracked() refetch asked /> } />
         </main>
     }
 }
 
 #[component]
-fn Registration(patient: Patient, editing: RwSignal<bool>, refetch: Callback<()>, asked: AskedAtDesk) -> impl IntoView {
+fn Registration(
+    patient: Patient,
+    editing: RwSignal<bool>,
+    begin: Option<&'static str>,
+    refetch: Callback<()>,
+    asked: AskedAtDesk,
+) -> impl IntoView {
     let id = patient.id;
     let role = use_me().staff.role;
     let (chart, desk) = (offers(role, Offer::Chart), offers(role, Offer::Desk));
@@ -116,7 +140,7 @@ fn Registration(patient: Patient, editing: RwSignal<bool>, refetch: Callback<()>
                     when=move || editing.get()
                     fallback=move || view! { <Facts patient=shown.get_value() editing /> }
                 >
-                    <Edit patient=shown.get_value() editing refetch />
+                    <Edit patient=shown.get_value() editing begin=begin.unwrap_or(BEGINNINGS[0]) refetch />
                 </Show>
             </section>
             <div class="stack">
@@ -175,7 +199,7 @@ fn Facts(patient: Patient, editing: RwSignal<bool>) -> impl IntoView {
 
 /// The data while it is edited; a stale version is answered with both texts.
 #[component]
-fn Edit(patient: Patient, editing: RwSignal<bool>, refetch: Callback<()>) -> impl IntoView {
+fn Edit(patient: Patient, editing: RwSignal<bool>, begin: &'static str, refetch: Callback<()>) -> impl IntoView {
     let id = patient.id;
     let fields = Fields::of(&patient);
     let problem = RwSignal::new(None::<AppError>);
@@ -225,7 +249,7 @@ fn Edit(patient: Patient, editing: RwSignal<bool>, refetch: Callback<()>) -> imp
             }
         >
             {move || problem.get().map(|error| view! { <Notice tone=Tone::Danger><p>{error.to_string()}</p></Notice> })}
-            <PersonPart fields />
+            <PersonPart fields begin />
             <div class="btn-row">
                 <button class="btn btn-primary" disabled=move || save.pending().get()>
                     "保存する"

@@ -60,7 +60,7 @@ pub fn InsuranceCard(
         <section class="card" aria-label="保険">
             <div class="card-header">
                 <h2>"保険"</h2>
-                <button type="button" class="btn btn-secondary btn-sm" on:click=move |_| open.set(true)>
+                <button id="add-insurance" type="button" class="btn btn-secondary btn-sm" on:click=move |_| open.set(true)>
                     "保険を追加"
                 </button>
             </div>

@@ -53,7 +53,7 @@ fn Fix(place: Place, patient: PatientId, about: String) -> impl IntoView {
         <span class="sr-only">{format!("（{about}）")}</span>
     };
     // On the page itself there is nowhere to go.
-    let address = address(place, patient);
+    let address = address(place, patient, &about);
     if use_location().pathname.with_untracked(|here| *here == address) {
         return ().into_any();
     }
