@@ -573,7 +573,7 @@ test("another clinic reads with the patient's consent", async ({ browser }) => {
   await test.step("She comes to another clinic. Without her consent it learns nothing.", async () => {
     await minato.opens(`/patients/${here}/chart`);
     const documents = await panel(page, "文書");
-    await documents.getByRole("button", { name: "照会する" }).click();
+    await documents.getByRole("button", { name: "他院の情報を取り寄せる" }).click();
     await expect(documents).toContainText("患者の閲覧同意が必要です");
     await expect(page.getByRole("main")).not.toContainText("左変形性膝関節症");
   });
@@ -584,7 +584,7 @@ test("another clinic reads with the patient's consent", async ({ browser }) => {
   });
   await test.step("Now the doctor reads what the first clinic shared: allergy, diagnoses, results and letter.", async () => {
     const documents = await panel(page, "文書");
-    await documents.getByRole("button", { name: /照会/ }).click();
+    await documents.getByRole("button", { name: "他院の情報を取り寄せる" }).click();
     const outside = documents.locator(".outside").filter({ hasText: "青葉内科クリニック" });
     await expect(outside).toContainText(/そば|ソバ|蕎麦/);
     await expect(outside).toContainText("左変形性膝関節症の疑い");
@@ -596,7 +596,7 @@ test("another clinic reads with the patient's consent", async ({ browser }) => {
     await expect(desk.page.getByRole("region", { name: "閲覧同意" })).toContainText("同意なし");
     await minato.reloads();
     const documents = await panel(page, "文書");
-    await documents.getByRole("button", { name: /照会/ }).click();
+    await documents.getByRole("button", { name: "他院の情報を取り寄せる" }).click();
     await expect(documents).toContainText("患者の閲覧同意が必要です");
   });
   for (const actor of [desk, minato]) {
