@@ -168,8 +168,8 @@ test("every screen of reception and doctor passes the axe audit", async ({ brows
   });
   await test.step("Documents, what others shared, and a letter: written, before it is issued, on paper.", async () => {
     const documents = await panel(page, "文書");
-    await documents.getByRole("button", { name: /照会/ }).click();
-    await expect(documents.getByRole("button", { name: "もう一度照会" })).toBeVisible();
+    await documents.getByRole("button", { name: "他院の情報を取り寄せる" }).click();
+    await expect(documents.getByText(/閲覧同意が必要です|他院の文書が|他院が共有した記録はありません/).first()).toBeVisible();
     await look(page, "32-chart-documents");
     await documents.getByRole("button", { name: "紹介状を書く" }).click();
     await page.waitForURL("**/letters/**");

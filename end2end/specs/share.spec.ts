@@ -5,6 +5,7 @@
 import { expect, test, type Locator } from "@playwright/test";
 import { Actor, listening } from "./support/actors.js";
 import { registered, waiting, type Person } from "./support/people.js";
+import { look } from "./support/pictures.js";
 import { dialog, field, follows, message, panel } from "./support/screens.js";
 
 test.describe.configure({ mode: "serial" });
@@ -95,6 +96,7 @@ test("a referral written in one clinic is read and taken over in the other, and 
     await expect(line).toContainText("青葉内科クリニック");
     await expect(line).toContainText("未読");
     await expect(line.getByRole("link", { name: /読む/ })).toHaveCount(0);
+    await look(page, "70-inbox");
   });
   await test.step("The doctor reads it as a letter.", async () => {
     const { page } = minato;
@@ -106,6 +108,7 @@ test("a referral written in one clinic is read and taken over in the other, and 
     await expect(main).toContainText("家庭血圧は130台です。");
     await expect(main).toContainText("父：脳出血");
     await expect(page.getByRole("region", { name: "患者", exact: true })).toContainText("榎戸 小春");
+    await look(page, "71-incoming");
   });
   await test.step("One press takes the parts over; they stand in the chart with where they came from.", async () => {
     const { page } = minato;
@@ -126,6 +129,7 @@ test("a referral written in one clinic is read and taken over in the other, and 
     await follows(page, page.getByRole("button", { name: "返書を書く" }), /\/letters\//);
     await expect(field(page, "紹介先医療機関")).toHaveValue("青葉内科クリニック");
     await expect(field(page, "医療機関番号")).toHaveValue("1319999901");
+    await look(page, "72-reply");
     await field(page, "紹介目的").fill("ご紹介ありがとうございます。拝見いたしましたのでご報告いたします。");
     await field(page, "主訴").fill("自覚症状なし");
     await field(page, "現病歴").fill("診察室血圧は128/76でした。内服を継続します。");
@@ -172,6 +176,7 @@ test("a document that is taken back disappears in the other clinic", async () =>
     const theirs = page.getByRole("region", { name: "他院の記録" });
     await expect(theirs).toContainText("青葉内科クリニック");
     await expect(theirs.getByText("登録済み").first()).toBeVisible();
+    await look(page, "73-comparison");
     await expect(theirs).toContainText(/そば/);
   });
   await test.step("The first clinic takes its list of allergies back.", async () => {
@@ -211,6 +216,7 @@ test("a refusal is mended in the chart and goes out", async () => {
     await aoba.opens(`/patients/${uninsured.patient}/chart`);
     await panel(page, "文書");
     await expect(sent(aoba, "アレルギー")).toContainText("受付不可");
+    await look(page, "74-refused");
     await follows(page, sent(aoba, "アレルギー").getByRole("link", { name: /直す/ }).first(), new RegExp(`/patients/${uninsured.patient}`));
   });
   await test.step("The card is entered.", async () => {
@@ -242,6 +248,7 @@ test("what the patient has not been told stays out of the patient's account", as
     await panel(page, "傷病名");
     await page.getByRole("button", { name: "胃癌の共有設定" }).click();
     await page.getByRole("checkbox", { name: /未告知/ }).check();
+    await look(page, "75-flags");
     await expect(message(page, "未告知にしました。")).toBeVisible();
     await page.keyboard.press("Escape");
     await expect(page.getByRole("main")).toContainText(/未告知/);
@@ -252,5 +259,6 @@ test("what the patient has not been told stays out of the patient's account", as
     await expect(paper).toContainText("当院から送った情報");
     await expect(paper).toContainText("高血圧症");
     await expect(paper).not.toContainText("胃癌");
+    await look(page, "76-account");
   });
 });
