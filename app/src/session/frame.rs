@@ -76,6 +76,9 @@ fn TopBar(me: Me) -> impl IntoView {
     if offers(role, Offer::Register) {
         use_shortcut("Alt+2", "新患登録を開く", move || go("/patients/new"));
     }
+    if unread.is_some() {
+        use_shortcut("Alt+3", "届いた紹介状を開く", move || go("/inbox"));
+    }
     view! {
         <header class="top-bar no-print">
             <a class="top-bar-brand" href="/">
