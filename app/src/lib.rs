@@ -19,6 +19,7 @@ pub mod masters;
 pub mod months;
 pub mod orders;
 pub mod outside;
+pub mod papers;
 pub mod patients;
 pub mod reception;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,6 @@
 //! The document around every page, and the ways (routes) to the pages.
 
-use crate::{account, admin, billing, chart, inhouse, letters, months, outside, patients, reception, session, ui};
+use crate::{account, admin, billing, chart, inhouse, letters, months, outside, papers, patients, reception, session, ui};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -61,6 +61,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("patients/:id/account") view=|| account::AccountPage().into_any() />
                     <Route path=path!("patients/:id/chart") view=|| chart::ChartPage().into_any() />
                     <Route path=path!("patients/:id/letters/:letter") view=|| letters::LetterPage().into_any() />
+                    <Route path=path!("patients/:id/papers/:paper") view=|| papers::PaperPage().into_any() />
                     <Route path=path!("visits/:id/payment") view=|| billing::PaymentPage().into_any() />
                     <Route path=path!("visits/:id/receipt") view=|| billing::ReceiptPage().into_any() />
                     <Route path=path!("visits/:id/details") view=|| billing::DetailsPage().into_any() />

@@ -212,6 +212,8 @@ pub struct PaperPage {
     pub patient: Patient,
     /// The clinic as printed.
     pub clinic: ClinicCard,
+    /// Allergies as known now, for the banner: what an issued paper froze may be older.
+    pub allergies: Vec<Allergy>,
     /// What goes along with it.
     pub content: PaperContent,
 }

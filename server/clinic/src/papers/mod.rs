@@ -18,7 +18,7 @@ mod write;
 pub use document::{IssuedPaper, PaperDocument, document};
 pub use write::{discard_paper, issue_paper, new_paper, rewrite_paper, save_paper};
 
-use crate::{Fallible, Grant, Tenant, audit, billing, notes::staff, patients, policy::ReadChart, sharing};
+use crate::{Fallible, Grant, Tenant, allergies, audit, billing, notes::staff, patients, policy::ReadChart, sharing};
 use chrono::{DateTime, Utc};
 use model::{
     AppError,
@@ -145,11 +145,12 @@ pub async fn paper(tenant: &mut Tenant, _: &Grant<ReadChart>, paper: PaperId) ->
         }
     }
     let clinic = billing::clinic_card(db, paper.author.name.clone()).await?;
+    let allergies = allergies::of_patient(db, paper.patient).await?;
     let today = tenant.today();
     let content = match content {
         Some(content) => content,
         None => content::choices(tenant.db(), &patient, &paper.form, today).await?,
     };
     audit::record(tenant, "paper.read", Some(paper.patient), Some(paper.id.0), paper.form.kind().label()).await?;
-    Ok(PaperPage { paper, patient, clinic, content })
+    Ok(PaperPage { paper, patient, clinic, allergies, content })
 }
