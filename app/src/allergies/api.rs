@@ -20,3 +20,11 @@ pub async fn remove_allergy(allergy: AllergyId, version: i64) -> Result<Vec<Alle
     let result = clinic::allergies::remove_allergy(&mut desk.tenant, &desk.grant, allergy, version).await;
     crate::server::finish(desk, result).await
 }
+
+/// Chooses whether an allergy is kept for long at the platform (長期保存).
+#[server(endpoint = "flag_allergy", input = Json)]
+pub async fn flag_allergy(allergy: AllergyId, long_term: bool, version: i64) -> Result<Vec<Allergy>, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::RecordAllergy>().await?;
+    let result = clinic::allergies::flag_allergy(&mut desk.tenant, &desk.grant, allergy, long_term, version).await;
+    crate::server::finish(desk, result).await
+}

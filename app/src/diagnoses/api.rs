@@ -3,7 +3,7 @@
 #![expect(missing_docs, reason = "the macro makes a struct of each function's arguments, which the contract describes")]
 
 use leptos::{prelude::*, server_fn::codec::Json};
-use model::{AppError, chart::*, ids::*};
+use model::{AppError, chart::*, ids::*, share::Flags};
 
 /// Adds a diagnosis from the disease master with its modifiers.
 #[server(endpoint = "add_diagnosis", input = Json)]
@@ -39,5 +39,13 @@ pub async fn reopen_diagnosis(diagnosis: DiagnosisId, version: i64) -> Result<Ve
 pub async fn remove_diagnosis(diagnosis: DiagnosisId, version: i64) -> Result<Vec<Diagnosis>, AppError> {
     let mut desk = crate::server::enter::<clinic::policy::CodeDiagnosis>().await?;
     let result = clinic::diagnoses::remove_diagnosis(&mut desk.tenant, &desk.grant, diagnosis, version).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Chooses the flags of a diagnosis (長期保存・未告知・未提供); the platform is told the same day.
+#[server(endpoint = "flag_diagnosis", input = Json)]
+pub async fn flag_diagnosis(diagnosis: DiagnosisId, flags: Flags, version: i64) -> Result<Vec<Diagnosis>, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::CodeDiagnosis>().await?;
+    let result = clinic::diagnoses::flag_diagnosis(&mut desk.tenant, &desk.grant, diagnosis, flags, version).await;
     crate::server::finish(desk, result).await
 }

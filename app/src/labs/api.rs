@@ -20,3 +20,19 @@ pub async fn enter_report(patient: PatientId, form: LabReportForm) -> Result<Vec
     let result = clinic::labs::enter_report(&mut desk.tenant, &desk.grant, patient, form).await;
     crate::server::finish(desk, result).await
 }
+
+/// Makes a preliminary report (中間報告) final: from now on it is shared.
+#[server(endpoint = "finish_report", input = Json)]
+pub async fn finish_report(report: LabReportId, version: i64) -> Result<Vec<LabReport>, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::EnterLabs>().await?;
+    let result = clinic::labs::finish_report(&mut desk.tenant, &desk.grant, report, version).await;
+    crate::server::finish(desk, result).await
+}
+
+/// Chooses whether a report is kept for long at the platform (長期保存, designated infections only).
+#[server(endpoint = "flag_report", input = Json)]
+pub async fn flag_report(report: LabReportId, long_term: bool, version: i64) -> Result<Vec<LabReport>, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::EnterLabs>().await?;
+    let result = clinic::labs::flag_report(&mut desk.tenant, &desk.grant, report, long_term, version).await;
+    crate::server::finish(desk, result).await
+}

@@ -20,3 +20,19 @@ pub async fn resend(document: ShareId) -> Result<Vec<SharedDocument>, AppError> 
     let result = clinic::sharing::resend(&mut desk.tenant, &desk.grant, document).await;
     crate::server::finish(desk, result).await
 }
+
+/// Takes a document back (取消): what waits is not sent, what was sent disappears at the platform.
+#[server(endpoint = "withdraw", input = Json)]
+pub async fn withdraw(document: ShareId) -> Result<Vec<SharedDocument>, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::Share>().await?;
+    let result = clinic::sharing::withdraw(&mut desk.tenant, &desk.grant, document).await;
+    crate::server::finish(desk, result).await
+}
+
+/// What was sent about a patient, to whom, when, without what the patient is not to see (共有の記録).
+#[server(name = AskAccount, endpoint = "account", input = Json)]
+pub async fn account(patient: PatientId) -> Result<Account, AppError> {
+    let mut desk = crate::server::enter::<clinic::policy::PrintAccount>().await?;
+    let result = clinic::sharing::account(&mut desk.tenant, &desk.grant, patient).await;
+    crate::server::finish(desk, result).await
+}

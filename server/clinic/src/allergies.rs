@@ -1,8 +1,16 @@
 //! Allergies, coded with J-FAGY, drugs with their price-standard code.
 
-use crate::{Error, Fallible, Grant, Tenant, audit, error::AtField, events::Event, patients, policy::RecordAllergy};
+use crate::{Error, Fallible, Grant, Tenant, audit, error::AtField, events::Event, patients, policy::RecordAllergy, sharing};
 use chrono::NaiveDate;
-use model::{AppError, Flaw, chart::*, codes::*, ids::*, kana, outside::Origin, share::Flags};
+use model::{
+    AppError, Flaw,
+    chart::*,
+    codes::*,
+    ids::*,
+    kana,
+    outside::Origin,
+    share::{Flags, ShareKind},
+};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
@@ -100,13 +108,7 @@ pub async fn remove_allergy(
     allergy: AllergyId,
     version: i64,
 ) -> Fallible<Vec<Allergy>> {
-    let owner: Option<(Uuid, String, i64)> = sqlx::query_as(
-        "select patient_id, name, version from allergy where clinic_id = current_clinic() and id = $1 and removed_at is null",
-    )
-    .bind(allergy.0)
-    .fetch_optional(tenant.db())
-    .await?;
-    let (patient, name, present) = owner.ok_or(AppError::NotFound)?;
+    let (patient, name, present) = owner(tenant.db(), allergy).await?;
     let now = tenant.now;
     let done = sqlx::query(
         "update allergy set removed_at = $3, version = version + 1 where clinic_id = current_clinic() and id = $1 and version = $2",
@@ -117,14 +119,55 @@ pub async fn remove_allergy(
     .execute(tenant.db())
     .await?;
     if done.rows_affected() == 0 {
-        let (by, at) = audit::last_change(tenant, "allergy.%", allergy.0).await?;
-        return Err(AppError::Stale { yours: format!("{name}: 削除"), theirs: name, version: present, by, at }.into());
+        return Err(stale(tenant, allergy, name, "削除", present).await?);
     }
-    changed(tenant, PatientId(patient), allergy.0, "allergy.remove").await
+    changed(tenant, patient, allergy.0, "allergy.remove").await
+}
+
+/// Chooses whether an allergy is kept for long at the platform (長期保存); what was told of it is told anew.
+pub async fn flag_allergy(
+    tenant: &mut Tenant,
+    _: &Grant<RecordAllergy>,
+    allergy: AllergyId,
+    long_term: bool,
+    version: i64,
+) -> Fallible<Vec<Allergy>> {
+    let (patient, name, present) = owner(tenant.db(), allergy).await?;
+    let done = sqlx::query(
+        "update allergy set long_term = $3, version = version + 1
+         where clinic_id = current_clinic() and id = $1 and version = $2 and removed_at is null",
+    )
+    .bind(allergy.0)
+    .bind(version)
+    .bind(long_term)
+    .execute(tenant.db())
+    .await?;
+    if done.rows_affected() == 0 {
+        return Err(stale(tenant, allergy, name, "長期保存", present).await?);
+    }
+    changed(tenant, patient, allergy.0, "allergy.flag").await
+}
+
+/// Whose allergy it is, its name and its version.
+async fn owner(db: &mut PgConnection, allergy: AllergyId) -> Fallible<(PatientId, String, i64)> {
+    let owner: Option<(Uuid, String, i64)> = sqlx::query_as(
+        "select patient_id, name, version from allergy where clinic_id = current_clinic() and id = $1 and removed_at is null",
+    )
+    .bind(allergy.0)
+    .fetch_optional(db)
+    .await?;
+    let (patient, name, version) = owner.ok_or(AppError::NotFound)?;
+    Ok((PatientId(patient), name, version))
+}
+
+async fn stale(tenant: &mut Tenant, allergy: AllergyId, name: String, yours: &str, version: i64) -> Fallible<Error> {
+    let (by, at) = audit::last_change(tenant, "allergy.%", allergy.0).await?;
+    Ok(AppError::Stale { yours: format!("{name}: {yours}"), theirs: name, version, by, at }.into())
 }
 
 async fn changed(tenant: &mut Tenant, patient: PatientId, subject: Uuid, action: &str) -> Fallible<Vec<Allergy>> {
     audit::record(tenant, action, Some(patient), Some(subject), "").await?;
+    sharing::changed(tenant, patient, ShareKind::Allergies).await?;
     tenant.announce(Event::Chart(patient)).await?;
     of_patient(tenant.db(), patient).await
 }

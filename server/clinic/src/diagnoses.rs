@@ -1,8 +1,16 @@
 //! Diagnoses (傷病名): a disease of the master with its modifiers, from its first day to its outcome.
 
-use crate::{Fallible, Grant, Tenant, audit, error::AtField, events::Event, patients, policy::CodeDiagnosis};
+use crate::{Fallible, Grant, Tenant, audit, error::AtField, events::Event, patients, policy::CodeDiagnosis, sharing};
 use chrono::NaiveDate;
-use model::{AppError, Flaw, chart::*, codes::*, date, ids::*, outside::Origin, share::Flags};
+use model::{
+    AppError, Flaw,
+    chart::*,
+    codes::*,
+    date,
+    ids::*,
+    outside::Origin,
+    share::{Flags, ShareKind},
+};
 use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -202,6 +210,37 @@ pub async fn reopen_diagnosis(
     changed(tenant, patient, diagnosis.0, "diagnosis.reopen").await
 }
 
+/// Chooses the flags of a diagnosis (長期保存・未告知・未提供); what was told of it is told anew.
+pub async fn flag_diagnosis(
+    tenant: &mut Tenant,
+    _: &Grant<CodeDiagnosis>,
+    diagnosis: DiagnosisId,
+    flags: Flags,
+    version: i64,
+) -> Fallible<Vec<Diagnosis>> {
+    let (patient, _) = owner(tenant.db(), diagnosis).await?;
+    let done = sqlx::query(
+        "update diagnosis set long_term = $3, uninformed = $4, undelivered = $5, version = version + 1
+         where clinic_id = current_clinic() and id = $1 and version = $2 and removed_at is null",
+    )
+    .bind(diagnosis.0)
+    .bind(version)
+    .bind(flags.long_term)
+    .bind(flags.uninformed)
+    .bind(flags.undelivered)
+    .execute(tenant.db())
+    .await?;
+    not_stale(tenant, diagnosis, done.rows_affected(), &flag_words(flags)).await?;
+    audit::record(tenant, "diagnosis.flag", Some(patient), Some(diagnosis.0), flag_words(flags)).await?;
+    tell(tenant, patient).await
+}
+
+fn flag_words(flags: Flags) -> String {
+    let chosen = [(flags.long_term, "長期保存"), (flags.uninformed, "未告知"), (flags.undelivered, "未提供")];
+    let words: Vec<&str> = chosen.into_iter().filter_map(|(set, word)| set.then_some(word)).collect();
+    if words.is_empty() { "なし".to_owned() } else { words.join("・") }
+}
+
 /// Removes a mistyped diagnosis. The row stays for the trail; [`reopen_diagnosis`] brings it back.
 pub async fn remove_diagnosis(
     tenant: &mut Tenant,
@@ -273,6 +312,12 @@ async fn not_stale(tenant: &mut Tenant, diagnosis: DiagnosisId, rows: u64, yours
 async fn changed(tenant: &mut Tenant, patient: PatientId, subject: Uuid, action: &str) -> Fallible<Vec<Diagnosis>> {
     audit::record(tenant, action, Some(patient), Some(subject), "").await?;
     crate::billing::settle_unpaid(tenant, patient).await?;
+    tell(tenant, patient).await
+}
+
+/// Tells the browsers now and the platform the same day.
+async fn tell(tenant: &mut Tenant, patient: PatientId) -> Fallible<Vec<Diagnosis>> {
+    sharing::changed(tenant, patient, ShareKind::Diagnoses).await?;
     tenant.announce(Event::Chart(patient)).await?;
     of_patient(tenant.db(), patient).await
 }

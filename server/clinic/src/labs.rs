@@ -1,6 +1,8 @@
 //! Laboratory results: reports as they come, and numbers over time.
 
-use crate::{Fallible, Grant, Tenant, audit, error::AtField, events::Event, notes::staff, patients, policy::EnterLabs};
+use crate::{
+    Error, Fallible, Grant, Tenant, audit, error::AtField, events::Event, notes::staff, patients, policy::EnterLabs, sharing,
+};
 use chrono::{DateTime, Months, NaiveTime, Utc};
 use model::{
     AppError, FieldError, Flaw, codes::Jlac10, date, ids::*, kana, labs::*, master::LabItem, outside::Origin, share::Flags,
@@ -253,9 +255,93 @@ pub async fn enter_report(
     let report = LabReportId(tenant.new_id());
     insert(tenant, patient, form.visit, collected_at, form.preliminary, report, &results).await?;
     if !form.preliminary {
-        crate::sharing::lab_report_final(tenant, patient, report).await?;
+        sharing::lab_report_final(tenant, patient, report).await?;
     }
     audit::record(tenant, "lab.enter", Some(patient), Some(report.0), format!("{}項目", results.len())).await?;
+    tenant.announce(Event::Chart(patient)).await?;
+    latest_reports(tenant.db(), patient).await
+}
+
+/// A preliminary report (中間報告) is complete: it is final now and shared.
+pub async fn finish_report(
+    tenant: &mut Tenant,
+    _: &Grant<EnterLabs>,
+    report: LabReportId,
+    version: i64,
+) -> Fallible<Vec<LabReport>> {
+    let patient = owner(tenant.db(), report).await?;
+    let done = sqlx::query(
+        "update lab_report set preliminary = false, version = version + 1
+         where clinic_id = current_clinic() and id = $1 and version = $2 and preliminary",
+    )
+    .bind(report.0)
+    .bind(version)
+    .execute(tenant.db())
+    .await?;
+    if done.rows_affected() == 0 {
+        return Err(stale(tenant, report, "確定").await?);
+    }
+    sharing::lab_report_final(tenant, patient, report).await?;
+    changed(tenant, patient, report, "lab.finish", "").await
+}
+
+/// Chooses whether a report is kept for long at the platform (長期保存): designated infections only (R6031). What was told of
+/// it is told anew.
+pub async fn flag_report(
+    tenant: &mut Tenant,
+    _: &Grant<EnterLabs>,
+    report: LabReportId,
+    long_term: bool,
+    version: i64,
+) -> Fallible<Vec<LabReport>> {
+    let patient = owner(tenant.db(), report).await?;
+    let present = self::report(tenant.db(), report).await?.ok_or(AppError::NotFound)?;
+    if long_term && !present.results.iter().any(|result| result.infection) {
+        let message = "長期保存は感染症5項目の検査だけに付けられます。".into();
+        return Err(AppError::field("long_term", Flaw::Rule { message }).into());
+    }
+    let done = sqlx::query(
+        "update lab_report set long_term = $3, version = version + 1
+         where clinic_id = current_clinic() and id = $1 and version = $2",
+    )
+    .bind(report.0)
+    .bind(version)
+    .bind(long_term)
+    .execute(tenant.db())
+    .await?;
+    if done.rows_affected() == 0 {
+        return Err(stale(tenant, report, "長期保存").await?);
+    }
+    sharing::lab_report_changed(tenant, patient, report).await?;
+    changed(tenant, patient, report, "lab.flag", if long_term { "長期保存" } else { "なし" }).await
+}
+
+async fn owner(db: &mut PgConnection, report: LabReportId) -> Fallible<PatientId> {
+    let owner: Option<Uuid> =
+        sqlx::query_scalar("select patient_id from lab_report where clinic_id = current_clinic() and id = $1")
+            .bind(report.0)
+            .fetch_optional(db)
+            .await?;
+    Ok(PatientId(owner.ok_or(AppError::NotFound)?))
+}
+
+async fn stale(tenant: &mut Tenant, report: LabReportId, yours: &str) -> Fallible<Error> {
+    let present = self::report(tenant.db(), report).await?.ok_or(AppError::NotFound)?;
+    let (by, at) = audit::last_change(tenant, "lab.%", report.0).await?;
+    let day = date::day_of(present.collected_at);
+    let state = if present.preliminary { "中間報告" } else { "確定" };
+    let theirs = format!("検査結果 {day}: {state}");
+    Ok(AppError::Stale { yours: format!("検査結果 {day}: {yours}"), theirs, version: present.version, by, at }.into())
+}
+
+async fn changed(
+    tenant: &mut Tenant,
+    patient: PatientId,
+    report: LabReportId,
+    action: &str,
+    detail: &str,
+) -> Fallible<Vec<LabReport>> {
+    audit::record(tenant, action, Some(patient), Some(report.0), detail).await?;
     tenant.announce(Event::Chart(patient)).await?;
     latest_reports(tenant.db(), patient).await
 }

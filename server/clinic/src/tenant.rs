@@ -29,6 +29,7 @@ impl Clinic {
             calculator: Arc::new(fee::Engine),
             habits: crate::search::Habits::default(),
             sharing: None,
+            profiles: fhir::Version::default(),
         };
         Self { pool, world }
     }
@@ -36,6 +37,12 @@ impl Clinic {
     /// The same with a national platform to talk to.
     pub fn with_sharing(mut self, sharing: Arc<dyn links::RecordSharing>) -> Self {
         self.world.sharing = Some(sharing);
+        self
+    }
+
+    /// The same with documents made and checked by a version of the profiles.
+    pub fn with_profiles(mut self, version: fhir::Version) -> Self {
+        self.world.profiles = version;
         self
     }
 

@@ -88,4 +88,6 @@ pub struct World {
     pub habits: crate::search::Habits,
     /// The national platform, where one is configured.
     pub sharing: Option<Arc<dyn links::RecordSharing>>,
+    /// The version of the profiles that documents are made and checked by.
+    pub profiles: fhir::Version,
 }

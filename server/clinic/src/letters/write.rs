@@ -151,7 +151,7 @@ pub async fn issue_letter(
         .bind(Json(&enclosed))
         .execute(tenant.db())
         .await?;
-    sharing::letter_issued(tenant, patient, letter, &form).await?;
+    sharing::letter_issued(tenant, patient, letter).await?;
     changed(tenant, patient, letter, "letter.issue").await
 }
 

@@ -1,0 +1,167 @@
+//! What each kind of document is made from, as it stands in the chart now.
+
+use super::build::Subject;
+use crate::{
+    Fallible, Tenant, allergies, diagnoses, labs, letters,
+    notes::staff,
+    papers::{self, PaperDocument},
+};
+use chrono::{DateTime, Months, Utc};
+use fhir::domain::{Attachment, Prescription};
+use model::{
+    AppError,
+    chart::{Allergy, Diagnosis},
+    date,
+    ids::*,
+    labs::LabReport,
+    letter::LetterForm,
+    share::ShareKind,
+};
+use serde_json::Value;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+/// Ended diagnoses are reported for this long after their end (JP_Bundle_CLINS 報告単位: five years).
+const REPORTED_AFTER_END: Months = Months::new(60);
+
+/// What stands in a document.
+pub(super) enum Content {
+    Allergies(Vec<Allergy>),
+    Diagnoses(Vec<Diagnosis>),
+    Report(Box<LabReport>),
+    Letter(Box<Letter>),
+    Paper(Box<PaperDocument>),
+}
+
+/// What stands in a letter.
+pub(super) struct Letter {
+    pub form: LetterForm,
+    pub diagnoses: Vec<Diagnosis>,
+    pub allergies: Vec<Allergy>,
+    pub reports: Vec<LabReport>,
+    pub drugs: Vec<Prescription>,
+    pub attachments: Vec<Attachment>,
+    pub in_reply_to: Option<String>,
+}
+
+impl Content {
+    /// Whether it is a list without entries: nothing to register, and what was registered is to be taken back.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Allergies(list) => list.is_empty(),
+            Self::Diagnoses(list) => list.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// The bundle, or what the chart lacks.
+    pub fn build(
+        &self,
+        context: &fhir::Context<'_>,
+        version: fhir::Version,
+        uuids: &mut dyn FnMut() -> Uuid,
+    ) -> Result<Value, Vec<fhir::Gap>> {
+        match self {
+            Self::Allergies(list) => fhir::build::allergies(context, list, uuids),
+            Self::Diagnoses(list) => fhir::build::diagnoses(context, list, uuids),
+            Self::Report(report) => fhir::build::lab_report(context, report, uuids),
+            Self::Letter(letter) => {
+                let clinical = fhir::build::Clinical {
+                    diagnoses: &letter.diagnoses,
+                    allergies: &letter.allergies,
+                    reports: &letter.reports,
+                    drugs: &letter.drugs,
+                    attachments: &letter.attachments,
+                    in_reply_to: letter.in_reply_to.as_deref(),
+                };
+                fhir::build::referral_with(context, &letter.form, &clinical, uuids)
+            }
+            Self::Paper(paper) => match &**paper {
+                PaperDocument::CarePlan { plan, diagnoses } => fhir::build::care_plan(context, plan, diagnoses, uuids),
+                PaperDocument::Checkup(checkup) => fhir::build::checkup_report(context, checkup, uuids),
+                PaperDocument::Discharge(stay) => fhir::build::discharge_summary(context, stay, version, uuids),
+            },
+        }
+    }
+}
+
+/// All allergies.
+pub(super) async fn allergies(tenant: &mut Tenant, patient: PatientId) -> Fallible<(Subject, Content)> {
+    let list = allergies::of_patient(tenant.db(), patient).await?;
+    let title = format!("アレルギー {}件", list.len());
+    Ok((Subject { title, ..Subject::of(ShareKind::Allergies) }, Content::Allergies(list)))
+}
+
+/// Diagnoses without an end or ended within five years.
+pub(super) async fn diagnoses(tenant: &mut Tenant, patient: PatientId) -> Fallible<(Subject, Content)> {
+    let since = tenant.today().checked_sub_months(REPORTED_AFTER_END);
+    let mut list = diagnoses::of_patient(tenant.db(), patient).await?;
+    list.retain(|d| d.ended.is_none_or(|(end, _)| since.is_none_or(|since| end >= since)));
+    let title = format!("傷病名 {}件", list.len());
+    Ok((Subject { title, ..Subject::of(ShareKind::Diagnoses) }, Content::Diagnoses(list)))
+}
+
+/// One laboratory report; none where it is not ours to send: preliminary (中間報告), or taken over from another house.
+pub(super) async fn report(tenant: &mut Tenant, report: LabReportId) -> Fallible<Option<(Subject, Content)>> {
+    let report = labs::report(tenant.db(), report).await?.ok_or(AppError::NotFound)?;
+    if report.preliminary || report.origin.is_some() {
+        return Ok(None);
+    }
+    let day = date::day_of(report.collected_at);
+    let title = format!("検査結果 {day} {}項目", report.results.len());
+    let subject = Subject { id: Some(report.id.0), title, ..Subject::of(ShareKind::LabReport) };
+    Ok(Some((subject, Content::Report(Box::new(report)))))
+}
+
+/// A letter with the current diagnoses, the allergies, the latest report, what the patient takes, and its files.
+pub(super) async fn letter(tenant: &mut Tenant, patient: PatientId, letter: LetterId) -> Fallible<(Subject, Content)> {
+    type Row = (Json<LetterForm>, Option<String>, Uuid, String, String);
+    let row: Option<Row> = sqlx::query_as(
+        "select l.form, r.identifier, s.id, s.name, s.role
+         from letter l join staff s on s.clinic_id = l.clinic_id and s.id = l.author_id
+         left join received r on r.clinic_id = l.clinic_id and r.id = l.replies_to
+         where l.clinic_id = current_clinic() and l.id = $1 and l.patient_id = $2",
+    )
+    .bind(letter.0)
+    .bind(patient.0)
+    .fetch_optional(tenant.db())
+    .await?;
+    let (Json(form), answers, author, name, role) = row.ok_or(AppError::NotFound)?;
+    let author = staff(author, name, &role)?;
+    let mut current = diagnoses::of_patient(tenant.db(), patient).await?;
+    current.retain(|diagnosis| diagnosis.ended.is_none());
+    let known = allergies::of_patient(tenant.db(), patient).await?;
+    let today = tenant.today();
+    let reports = letters::latest_report(tenant.db(), patient).await?.into_iter().collect();
+    let drugs = letters::current_prescriptions(tenant.db(), patient, today).await?;
+    let files: Vec<(String, String, Vec<u8>, DateTime<Utc>)> = sqlx::query_as(
+        "select title, content_type, content, added_at from letter_file
+         where clinic_id = current_clinic() and letter_id = $1 order by added_at, id",
+    )
+    .bind(letter.0)
+    .fetch_all(tenant.db())
+    .await?;
+    let attachments =
+        files.into_iter().map(|(title, content_type, data, made_at)| Attachment { title, content_type, data, made_at }).collect();
+    let title = format!("診療情報提供書 {}", form.to_institution);
+    let to = form.to_institution.clone();
+    let in_reply_to = answers.filter(|identifier| !identifier.is_empty());
+    let content = Letter { form, diagnoses: current, allergies: known, reports, drugs, attachments, in_reply_to };
+    let subject = Subject { id: Some(letter.0), title, to, doctor: Some(author), ..Subject::of(ShareKind::Referral) };
+    Ok((subject, Content::Letter(Box::new(content))))
+}
+
+/// An issued paper as it was issued.
+pub(super) async fn paper(tenant: &mut Tenant, patient: PatientId, paper: PaperId) -> Fallible<(Subject, Content)> {
+    let issued = papers::load_issued(tenant.db(), paper).await?;
+    if issued.patient != patient {
+        return Err(AppError::NotFound.into());
+    }
+    let kind = match &issued.document {
+        PaperDocument::CarePlan { .. } => ShareKind::CarePlan,
+        PaperDocument::Checkup(_) => ShareKind::Checkup,
+        PaperDocument::Discharge(_) => ShareKind::Discharge,
+    };
+    let subject = Subject { id: Some(paper.0), title: issued.title, doctor: Some(issued.author), ..Subject::of(kind) };
+    Ok((subject, Content::Paper(Box::new(issued.document))))
+}
