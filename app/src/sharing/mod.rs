@@ -20,7 +20,7 @@ mod trouble;
 pub use mend::Mends;
 pub use state::{LetterSteps, OriginLine, ShareBadge, ShareWords};
 
-use crate::{chart::store::ChartStore, outside::Outside};
+use crate::{chart::store::ChartStore, outside::Outside, papers::Papers};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use letters::Letters;
@@ -32,6 +32,9 @@ pub fn DocumentsPanel() -> impl IntoView {
     view! {
         <div class="panel-section">
             <Letters />
+        </div>
+        <div class="panel-section">
+            <Papers />
         </div>
         <div class="panel-section">
             <Sent />
