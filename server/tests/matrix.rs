@@ -49,6 +49,7 @@ struct Things {
     visit: Value,
     diagnosis: Value,
     allergy: Value,
+    report: Value,
     rp: Value,
     procedure: Value,
     letter: Value,
@@ -106,7 +107,7 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
         "move_visit" => json!({ "visit": visit, "to": "cancelled", "version": 0 }),
         "find" => json!({ "query": "ギョウ" }),
         "local_subsidies" => json!({ "payer": "8813" }),
-        "patient" | "open_chart" | "new_letter" | "shared" | "outside" | "lab_items" => json!({ "patient": patient }),
+        "patient" | "open_chart" | "new_letter" | "shared" | "outside" | "lab_items" | "account" => json!({ "patient": patient }),
         "register" => json!({ "form": patient_form(), "despite_duplicates": false }),
         "change_patient" => json!({ "patient": patient, "form": patient_form(), "version": 0 }),
         "add_insurance" => json!({ "patient": patient, "form": patient_form()["insurance"] }),
@@ -124,9 +125,16 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
             json!({ "patient": patient, "form": { "code": "", "modifiers": [], "started_on": "2020-01-01", "principal": false } })
         }
         "end_diagnosis" => json!({ "diagnosis": t.diagnosis, "ended_on": "2026-01-01", "outcome": "cured", "version": 0 }),
+        "flag_diagnosis" => {
+            let flags = json!({ "long_term": true, "uninformed": false, "undelivered": false });
+            json!({ "diagnosis": t.diagnosis, "flags": flags, "version": 0 })
+        }
         "reopen_diagnosis" | "remove_diagnosis" => json!({ "diagnosis": t.diagnosis, "version": 0 }),
         "add_allergy" => json!({ "patient": patient, "form": { "code": "", "severe": false, "reaction": "" } }),
         "remove_allergy" => json!({ "allergy": t.allergy, "version": 0 }),
+        "flag_allergy" => json!({ "allergy": t.allergy, "long_term": true, "version": 0 }),
+        "finish_report" => json!({ "report": t.report, "version": 0 }),
+        "flag_report" => json!({ "report": t.report, "long_term": false, "version": 0 }),
         "enter_report" => json!({ "patient": patient, "form": report }),
         "put_rp" => json!({ "visit": visit, "rp": null, "form": rp, "version": 0 }),
         "remove_rp" => json!({ "visit": visit, "rp": t.rp, "version": 0 }),
@@ -159,7 +167,7 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
         "assign_incoming" => json!({ "id": t.incoming, "patient": patient }),
         "inbox" | "check_inbox" => json!({}),
         "received_file" => json!({ "document": t.incoming }),
-        "resend" => json!({ "document": t.document }),
+        "resend" | "withdraw" => json!({ "document": t.document }),
         "search_masters" => json!({ "kind": "disease", "query": "頭痛", "on": null }),
         "usages" | "staff_list" | "master_editions" | "repair_list" | "order_sets" | "self_paid_items" => json!({}),
         "inhouse_items" => json!({ "kind": null }),
@@ -272,6 +280,12 @@ async fn things(server: &Server, staff: &[(Role, String)]) -> Things {
     let diagnosis = made(Role::Doctor, "add_diagnosis", json!({ "patient": patient, "form": form })).await[0]["id"].clone();
     let form = json!({ "code": search("allergen", "くるみ").await, "severe": false, "reaction": "" });
     let allergy = made(Role::Doctor, "add_allergy", json!({ "patient": patient, "form": form })).await[0]["id"].clone();
+    let items = made(Role::Doctor, "lab_items", json!({ "patient": patient })).await;
+    let numeric = items.as_array().and_then(|items| items.iter().find(|line| line["item"]["choices"] == json!([])));
+    let item = numeric.expect("an item with a number")["item"]["local_code"].clone();
+    let result = json!({ "item": item, "value": "1", "low": "", "high": "" });
+    let form = json!({ "visit": null, "collected_on": "2020-01-01", "collected_time": "", "preliminary": true, "results": [result] });
+    let report = made(Role::Doctor, "enter_report", json!({ "patient": patient, "form": form })).await[0]["id"].clone();
     let drug = search("drug", "アムロジピン").await;
     let form = json!({ "route": "internal", "dispensing": "pharmacy", "usage": "", "usage_text": "1日1回 朝食後", "count": "14",
         "items": [{ "code": drug, "amount": "1", "general_name": false }] });
@@ -309,6 +323,7 @@ async fn things(server: &Server, staff: &[(Role, String)]) -> Things {
         visit,
         diagnosis,
         allergy,
+        report,
         rp,
         procedure,
         letter,

@@ -2,23 +2,21 @@
 
 use super::build::Subject;
 use crate::{
-    Fallible, Tenant, allergies, diagnoses, labs, letters,
+    Fallible, Tenant, allergies, diagnoses, labs,
+    letters::{self, ForDocument},
     notes::staff,
     papers::{self, PaperDocument},
 };
-use chrono::{DateTime, Months, Utc};
-use fhir::domain::{Attachment, Prescription};
+use chrono::Months;
 use model::{
     AppError,
     chart::{Allergy, Diagnosis},
     date,
     ids::*,
     labs::LabReport,
-    letter::LetterForm,
     share::ShareKind,
 };
 use serde_json::Value;
-use sqlx::types::Json;
 use uuid::Uuid;
 
 /// Ended diagnoses are reported for this long after their end (JP_Bundle_CLINS 報告単位: five years).
@@ -29,19 +27,8 @@ pub(super) enum Content {
     Allergies(Vec<Allergy>),
     Diagnoses(Vec<Diagnosis>),
     Report(Box<LabReport>),
-    Letter(Box<Letter>),
+    Letter(Box<ForDocument>),
     Paper(Box<PaperDocument>),
-}
-
-/// What stands in a letter.
-pub(super) struct Letter {
-    pub form: LetterForm,
-    pub diagnoses: Vec<Diagnosis>,
-    pub allergies: Vec<Allergy>,
-    pub reports: Vec<LabReport>,
-    pub drugs: Vec<Prescription>,
-    pub attachments: Vec<Attachment>,
-    pub in_reply_to: Option<String>,
 }
 
 impl Content {
@@ -69,10 +56,10 @@ impl Content {
                 let clinical = fhir::build::Clinical {
                     diagnoses: &letter.diagnoses,
                     allergies: &letter.allergies,
-                    reports: &letter.reports,
+                    reports: letter.report.as_slice(),
                     drugs: &letter.drugs,
-                    attachments: &letter.attachments,
-                    in_reply_to: letter.in_reply_to.as_deref(),
+                    attachments: &letter.files,
+                    in_reply_to: letter.replies_to.as_deref(),
                 };
                 fhir::build::referral_with(context, &letter.form, &clinical, uuids)
             }
@@ -113,41 +100,26 @@ pub(super) async fn report(tenant: &mut Tenant, report: LabReportId) -> Fallible
     Ok(Some((subject, Content::Report(Box::new(report)))))
 }
 
-/// A letter with the current diagnoses, the allergies, the latest report, what the patient takes, and its files.
+/// A letter with what goes along.
 pub(super) async fn letter(tenant: &mut Tenant, patient: PatientId, letter: LetterId) -> Fallible<(Subject, Content)> {
-    type Row = (Json<LetterForm>, Option<String>, Uuid, String, String);
-    let row: Option<Row> = sqlx::query_as(
-        "select l.form, r.identifier, s.id, s.name, s.role
-         from letter l join staff s on s.clinic_id = l.clinic_id and s.id = l.author_id
-         left join received r on r.clinic_id = l.clinic_id and r.id = l.replies_to
-         where l.clinic_id = current_clinic() and l.id = $1 and l.patient_id = $2",
+    let author: Option<(Uuid, String, String)> = sqlx::query_as(
+        "select s.id, s.name, s.role from letter l join staff s on s.clinic_id = l.clinic_id and s.id = l.author_id
+         where l.clinic_id = current_clinic() and l.id = $1 and l.patient_id = $2 and l.issued_at is not null",
     )
     .bind(letter.0)
     .bind(patient.0)
     .fetch_optional(tenant.db())
     .await?;
-    let (Json(form), answers, author, name, role) = row.ok_or(AppError::NotFound)?;
-    let author = staff(author, name, &role)?;
-    let mut current = diagnoses::of_patient(tenant.db(), patient).await?;
-    current.retain(|diagnosis| diagnosis.ended.is_none());
-    let known = allergies::of_patient(tenant.db(), patient).await?;
+    let (author, name, role) = author.ok_or(AppError::NotFound)?;
     let today = tenant.today();
-    let reports = letters::latest_report(tenant.db(), patient).await?.into_iter().collect();
-    let drugs = letters::current_prescriptions(tenant.db(), patient, today).await?;
-    let files: Vec<(String, String, Vec<u8>, DateTime<Utc>)> = sqlx::query_as(
-        "select title, content_type, content, added_at from letter_file
-         where clinic_id = current_clinic() and letter_id = $1 order by added_at, id",
-    )
-    .bind(letter.0)
-    .fetch_all(tenant.db())
-    .await?;
-    let attachments =
-        files.into_iter().map(|(title, content_type, data, made_at)| Attachment { title, content_type, data, made_at }).collect();
-    let title = format!("診療情報提供書 {}", form.to_institution);
-    let to = form.to_institution.clone();
-    let in_reply_to = answers.filter(|identifier| !identifier.is_empty());
-    let content = Letter { form, diagnoses: current, allergies: known, reports, drugs, attachments, in_reply_to };
-    let subject = Subject { id: Some(letter.0), title, to, doctor: Some(author), ..Subject::of(ShareKind::Referral) };
+    let content = letters::for_document(tenant.db(), letter, today).await?;
+    let subject = Subject {
+        id: Some(letter.0),
+        title: format!("診療情報提供書 {}", content.form.to_institution),
+        to: content.form.to_institution.clone(),
+        doctor: Some(staff(author, name, &role)?),
+        ..Subject::of(ShareKind::Referral)
+    };
     Ok((subject, Content::Letter(Box::new(content))))
 }
 

@@ -16,7 +16,7 @@ pub use account::account;
 pub(crate) use due::{
     after_confirmation, changed, lab_report_changed, lab_report_final, letter_issued, paper_issued, queue_list,
 };
-pub(crate) use rows::{of_letter, of_patient};
+pub(crate) use rows::{of_patient, standings};
 
 use crate::{
     Fallible, Grant, Tenant, audit, outbox, patients,

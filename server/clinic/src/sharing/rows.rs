@@ -102,8 +102,3 @@ pub(crate) async fn standings(db: &mut PgConnection, subjects: &[Uuid]) -> Falli
     };
     Ok(rows.into_iter().filter_map(standing).collect())
 }
-
-/// Where the document of one letter stands.
-pub(crate) async fn of_letter(db: &mut PgConnection, letter: LetterId) -> Fallible<Option<ShareState>> {
-    Ok(standings(db, &[letter.0]).await?.remove(&letter.0).map(|(state, _)| state))
-}
