@@ -33,7 +33,7 @@ pub(super) fn AccountSheet(
                 <dd>{consent}</dd>
             </dl>
             <p class="small">
-                "電子カルテ情報共有サービスへ当院から送った情報と、当院で開いたほかの医療機関の情報の記録です。"
+                "電子カルテ情報共有サービスへ当院から送った情報と、当院が取り寄せたほかの医療機関の情報の記録です。"
             </p>
             <Sent sent />
             <Looks looks />
@@ -124,16 +124,16 @@ fn Looks(looks: Vec<AccountLook>) -> impl IntoView {
         .collect_view();
     view! {
         <section class="account-part">
-            <h2>"当院で開いたほかの医療機関の情報"</h2>
+            <h2>"当院が取り寄せたほかの医療機関の情報"</h2>
             {if none {
-                view! { <p>"まだ開いていません。"</p> }.into_any()
+                view! { <p>"まだ取り寄せていません。"</p> }.into_any()
             } else {
                 view! {
                     <table class="paper-table account-table">
                         <thead>
                             <tr>
                                 <th scope="col">"日時"</th>
-                                <th scope="col">"開いた人"</th>
+                                <th scope="col">"取り寄せた人"</th>
                                 <th scope="col">"目的"</th>
                             </tr>
                         </thead>
