@@ -82,5 +82,6 @@ impl Server {
 
 /// A client that follows no redirects.
 pub fn client() -> reqwest::Client {
+    links::tls::install_ring();
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("client")
 }

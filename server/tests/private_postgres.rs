@@ -50,7 +50,7 @@ impl Karte {
     async fn until_ready(&self) {
         let began = Instant::now();
         loop {
-            let answer = reqwest::get(format!("{}/readyz", self.url)).await.expect("karte answers");
+            let answer = server::testing::client().get(format!("{}/readyz", self.url)).send().await.expect("karte answers");
             if answer.status() == 200 {
                 return;
             }
@@ -122,7 +122,7 @@ async fn one_server_a_data_directory_but_commands_may_work_beside_it() {
 async fn the_log_tells_of_every_request_but_never_of_patients() {
     let dir = tempfile::tempdir().expect("tempdir");
     let Some(karte) = start(dir.path()) else { return };
-    let client = reqwest::Client::new();
+    let client = server::testing::client();
     let page = format!("{}/patients/7f3c9a52-0000-4000-8000-00000000beef/chart?name=山田太郎", karte.url);
     let answer = client.get(page).header("cookie", "karte_session=geheim").send().await.expect("an answer");
     let id = answer.headers()["x-request-id"].to_str().expect("text").to_owned();

@@ -1,23 +1,21 @@
 //! The HTTP adapter of [`RecordSharing`], after `docs/platform-interface.md`.
 
-use crate::sharing::{Answer, Fault, LetterProgress, ListedDocument, Reason, RecordSharing, SharingError, Target};
+use crate::{
+    reading::{Trouble, reasons, trouble},
+    sharing::{Answer, Fault, LetterProgress, ListedDocument, RecordSharing, SharingError, Target},
+    tls::{Certificates, Leaf, plain},
+};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use model::{codes::InstitutionNumber, outside::Purpose};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url, header::DATE};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::{
+    path::Path,
     sync::Arc,
     time::{Duration, SystemTime},
 };
-
-/// The platform over HTTP.
-#[derive(Clone)]
-pub struct HttpSharing {
-    base: Url,
-    client: Client,
-    clock: Clock,
-}
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -25,58 +23,157 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 /// How many seconds our clock and the platform's may differ.
 const TOLERANCE: i64 = 300;
 
+/// The platform over HTTP.
+#[derive(Clone)]
+pub struct HttpSharing {
+    base: Url,
+    way: Way,
+    clock: Clock,
+}
+
+/// How institutions are known to the platform.
+#[derive(Clone)]
+enum Way {
+    /// By the header alone, without certificates: for tests in one machine.
+    Plain(Client),
+    /// By their client certificates.
+    Certificates(Certificates),
+}
+
 /// Why an adapter cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// The address cannot be used.
     #[error("プラットフォームのアドレスが正しくありません: {0}")]
     Address(String),
+    /// `https://` without a directory of certificates.
+    #[error("https:// のプラットフォームには証明書のディレクトリ (--platform-certificates) が必要です。")]
+    NoCertificates,
     /// The HTTP client cannot be made.
     #[error("HTTPクライアントを準備できません。")]
     Client(#[source] reqwest::Error),
 }
 
+/// A request on its way, and the certificate it shows.
+struct Sent {
+    request: RequestBuilder,
+    shown: Option<Leaf>,
+}
+
+impl Sent {
+    fn with(mut self, change: impl FnOnce(RequestBuilder) -> RequestBuilder) -> Self {
+        self.request = change(self.request);
+        self
+    }
+}
+
 impl HttpSharing {
-    /// An adapter to an address like `http://127.0.0.1:3100`; a request that takes longer than `patience` counts as failed.
+    /// An adapter to an address; a request that takes longer than `patience` counts as failed. An address like
+    /// `https://platform.example` needs a directory that holds `ca.pem`, the issuers whom we believe, and `{number}.pem` for
+    /// each institution, its certificate and its key. One like `http://127.0.0.1:3100` goes without certificates and names
+    /// the institution in a header, for tests.
     ///
     /// # Errors
-    /// When the address cannot be read.
-    pub fn new(address: &str, patience: Duration) -> Result<Self, SetupError> {
+    /// When the address cannot be read, or needs certificates and there is no directory.
+    pub fn open(address: &str, certificates: Option<&Path>, patience: Duration) -> Result<Self, SetupError> {
         let base = Url::parse(address).map_err(|e| SetupError::Address(e.to_string()))?;
-        if base.cannot_be_a_base() {
-            return Err(SetupError::Address(address.to_owned()));
-        }
-        let client = Client::builder().timeout(patience).connect_timeout(patience).build().map_err(SetupError::Client)?;
-        Ok(Self { base, client, clock: Arc::new(|| SystemTime::now().into()) })
+        let clock: Clock = Arc::new(|| SystemTime::now().into());
+        let way = match (base.scheme(), certificates) {
+            ("http", _) => Way::Plain(plain(patience).map_err(SetupError::Client)?),
+            ("https", Some(dir)) => Way::Certificates(Certificates::new(dir, patience, clock.clone())),
+            ("https", None) => return Err(SetupError::NoCertificates),
+            _ => return Err(SetupError::Address(address.to_owned())),
+        };
+        Ok(Self { base, way, clock })
+    }
+
+    /// An adapter without certificates, see [`HttpSharing::open`].
+    ///
+    /// # Errors
+    /// When the address cannot be read or is not plain HTTP.
+    pub fn new(address: &str, patience: Duration) -> Result<Self, SetupError> {
+        Self::open(address, None, patience)
     }
 
     /// The same with another clock, for tests.
     #[must_use]
     pub fn with_clock(mut self, clock: Clock) -> Self {
+        if let Way::Certificates(certificates) = self.way {
+            self.way = Way::Certificates(certificates.with_clock(clock.clone()));
+        }
         self.clock = clock;
         self
     }
 
-    fn request(&self, method: Method, who: &InstitutionNumber, path: &[&str]) -> RequestBuilder {
+    fn url(&self, path: &[&str]) -> Url {
         let mut url = self.base.clone();
-        url.path_segments_mut().expect("checked when made").pop_if_empty().extend(path);
+        url.path_segments_mut().expect("http addresses have paths").pop_if_empty().extend(path);
+        url
+    }
+
+    fn request(&self, method: Method, who: &InstitutionNumber, path: &[&str]) -> Result<Sent, SharingError> {
+        let (client, shown) = match &self.way {
+            Way::Plain(client) => (client.clone(), None),
+            Way::Certificates(certificates) => {
+                let shown = certificates.of(who)?;
+                (shown.client, Some(shown.leaf))
+            }
+        };
         let now = http_date((self.clock)());
-        self.client.request(method, url).header("x-institution-number", who.to_string()).header(DATE, now)
+        let request = client.request(method, self.url(path)).header("x-institution-number", who.to_string());
+        Ok(Sent { request: request.header(DATE, now), shown })
     }
 
-    /// A request that changes nothing.
-    async fn ask(&self, request: RequestBuilder) -> Result<Response, SharingError> {
-        let response = request.send().await.map_err(fault)?;
-        if response.status().is_success() { Ok(response) } else { Err(self.denied(response).await) }
-    }
-
-    /// A request that changes something. With a clock that is off, what is sent carries wrong instants; so it counts as not
-    /// done, and is repeated with the same key when the clock is right.
-    async fn tell(&self, request: RequestBuilder) -> Result<Answer, SharingError> {
-        let response = self.ask(request).await?;
+    /// Sends a request that changes nothing there, or nothing that carries an instant of ours.
+    async fn ask(&self, sent: Sent) -> Result<Response, SharingError> {
+        let response = match sent.request.send().await {
+            Ok(response) => response,
+            Err(error) => return Err(self.explain(&error, sent.shown.as_ref()).await.into()),
+        };
+        if response.status().is_success() {
+            return Ok(response);
+        }
         match self.clock_fault(&response) {
             Some(fault) => Err(fault.into()),
-            None => response.json().await.map_err(fault),
+            None => Err(self.denied(response).await),
+        }
+    }
+
+    /// Sends a document or a cancellation. With a clock that is off, documents carry wrong instants; so it counts as not
+    /// done, and is repeated with the same key when the clock is right.
+    async fn tell(&self, sent: Sent) -> Result<Answer, SharingError> {
+        let response = self.ask(sent).await?;
+        match self.clock_fault(&response) {
+            Some(fault) => Err(fault.into()),
+            None => self.read(response).await,
+        }
+    }
+
+    async fn read<T: DeserializeOwned>(&self, response: Response) -> Result<T, SharingError> {
+        response.json().await.map_err(|error| self.broken(&error))
+    }
+
+    /// An answer that began and did not end well.
+    fn broken(&self, error: &reqwest::Error) -> SharingError {
+        match trouble(error, None, (self.clock)()) {
+            Trouble::Fault(fault) => fault.into(),
+            Trouble::OutOfTime(_) | Trouble::Clocks(_) => Fault::Garbled.into(),
+        }
+    }
+
+    async fn denied(&self, response: Response) -> SharingError {
+        match response.status() {
+            StatusCode::UNPROCESSABLE_ENTITY | StatusCode::BAD_REQUEST => match self.read::<Value>(response).await {
+                Ok(outcome) => SharingError::Refused { reasons: reasons(&outcome) },
+                Err(error) => error,
+            },
+            StatusCode::PAYLOAD_TOO_LARGE => SharingError::TooLarge,
+            StatusCode::UNAUTHORIZED => {
+                Fault::Certificate { why: "この医療機関のものと認められませんでした。".into() }.into()
+            }
+            StatusCode::FORBIDDEN => SharingError::NoConsent,
+            StatusCode::NOT_FOUND => SharingError::NotFound,
+            other => Fault::Server { status: other.as_u16() }.into(),
         }
     }
 
@@ -88,24 +185,21 @@ impl HttpSharing {
         (seconds.abs() > TOLERANCE).then_some(Fault::Clock { seconds })
     }
 
-    async fn denied(&self, response: Response) -> SharingError {
-        match self.clock_fault(&response) {
-            Some(fault) => fault.into(),
-            None => denied(response).await,
+    /// Why a request was not answered. Where a certificate is out of its time on one side only, the platform's clock is asked
+    /// for, without showing a certificate: either that clock is wrong, or ours.
+    async fn explain(&self, error: &reqwest::Error, shown: Option<&Leaf>) -> Fault {
+        let now = (self.clock)();
+        let (at, otherwise) = match trouble(error, shown, now) {
+            Trouble::Fault(fault) => return fault,
+            Trouble::OutOfTime(at) => (at, Fault::Certificate { why: "共有サービスの証明書が有効期間内にありません。".into() }),
+            Trouble::Clocks(seconds) => (now, Fault::Clock { seconds }),
+        };
+        let Way::Certificates(certificates) = &self.way else { return otherwise };
+        let Ok(client) = certificates.nobody(at) else { return otherwise };
+        match client.get(self.url(&["healthz"])).send().await {
+            Ok(response) => self.clock_fault(&response).unwrap_or(otherwise),
+            Err(_) => otherwise,
         }
-    }
-}
-
-async fn denied(response: Response) -> SharingError {
-    match response.status() {
-        StatusCode::UNPROCESSABLE_ENTITY | StatusCode::BAD_REQUEST => {
-            response.json().await.map_or_else(fault, |outcome| SharingError::Refused { reasons: reasons(&outcome) })
-        }
-        StatusCode::PAYLOAD_TOO_LARGE => SharingError::TooLarge,
-        StatusCode::UNAUTHORIZED => Fault::Certificate { why: "この医療機関の証明書ではありません。".into() }.into(),
-        StatusCode::FORBIDDEN => SharingError::NoConsent,
-        StatusCode::NOT_FOUND => SharingError::NotFound,
-        other => Fault::Server { status: other.as_u16() }.into(),
     }
 }
 
@@ -114,53 +208,21 @@ fn http_date(instant: DateTime<Utc>) -> String {
     instant.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
-fn fault(error: reqwest::Error) -> SharingError {
-    match () {
-        () if error.is_timeout() => Fault::Timeout,
-        () if error.is_connect() => Fault::Unreachable,
-        () => Fault::Garbled,
-    }
-    .into()
-}
-
-/// The errors of an OperationOutcome.
-fn reasons(outcome: &Value) -> Vec<Reason> {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let issues = outcome["issue"].as_array().into_iter().flatten();
-    let errors = issues.filter(|issue| matches!(issue["severity"].as_str(), Some("error" | "fatal")));
-    let reasons: Vec<Reason> = errors
-        .map(|issue| Reason {
-            rule: text(&issue["details"]["coding"][0]["code"]),
-            path: text(&issue["expression"][0]),
-            message: text(&issue["details"]["text"]),
-            chart_field: text(&issue["diagnostics"]).trim_start_matches("カルテの項目: ").to_owned(),
-        })
-        .collect();
-    if !reasons.is_empty() {
-        return reasons;
-    }
-    vec![Reason {
-        rule: String::new(),
-        path: String::new(),
-        message: "理由の示されない拒否です。".into(),
-        chart_field: String::new(),
-    }]
-}
-
 #[async_trait]
 impl RecordSharing for HttpSharing {
     async fn register(&self, who: &InstitutionNumber, document: &Value, key: &str) -> Result<Answer, SharingError> {
-        let request = self.request(Method::POST, who, &["v1", "documents"]).header("idempotency-key", key).json(document);
-        self.tell(request).await
+        let sent = self.request(Method::POST, who, &["v1", "documents"])?;
+        self.tell(sent.with(|r| r.header("idempotency-key", key).json(document))).await
     }
 
     async fn cancel(&self, who: &InstitutionNumber, target: &Target, key: &str) -> Result<Answer, SharingError> {
-        let request = self.request(Method::POST, who, &["v1", "cancellations"]).header("idempotency-key", key).json(target);
-        self.tell(request).await
+        let sent = self.request(Method::POST, who, &["v1", "cancellations"])?;
+        self.tell(sent.with(|r| r.header("idempotency-key", key).json(target))).await
     }
 
     async fn result(&self, who: &InstitutionNumber, receipt: &str) -> Result<Answer, SharingError> {
-        self.ask(self.request(Method::GET, who, &["v1", "receipts", receipt])).await?.json().await.map_err(fault)
+        let response = self.ask(self.request(Method::GET, who, &["v1", "receipts", receipt])?).await?;
+        self.read(response).await
     }
 
     async fn list(
@@ -169,50 +231,41 @@ impl RecordSharing for HttpSharing {
         member_id: &str,
         purpose: Purpose,
     ) -> Result<Vec<ListedDocument>, SharingError> {
-        let request = self.request(Method::GET, who, &["v1", "patients", member_id, "documents"]);
-        self.ask(request.query(&[("exclude", "own"), ("purpose", purpose.as_str())])).await?.json().await.map_err(fault)
+        let sent = self.request(Method::GET, who, &["v1", "patients", member_id, "documents"])?;
+        let response = self.ask(sent.with(|r| r.query(&[("exclude", "own"), ("purpose", purpose.as_str())]))).await?;
+        self.read(response).await
     }
 
     async fn fetch(&self, who: &InstitutionNumber, receipt: &str) -> Result<Vec<u8>, SharingError> {
-        let body = self.ask(self.request(Method::GET, who, &["v1", "documents", receipt])).await?.bytes().await.map_err(fault)?;
-        Ok(body.to_vec())
+        let response = self.ask(self.request(Method::GET, who, &["v1", "documents", receipt])?).await?;
+        Ok(response.bytes().await.map_err(|error| self.broken(&error))?.to_vec())
     }
 
     async fn inbox(&self, who: &InstitutionNumber, after: i64) -> Result<Vec<ListedDocument>, SharingError> {
-        let request = self.request(Method::GET, who, &["v1", "inbox"]).query(&[("after", after)]);
-        self.ask(request).await?.json().await.map_err(fault)
+        let sent = self.request(Method::GET, who, &["v1", "inbox"])?;
+        let response = self.ask(sent.with(|r| r.query(&[("after", after)]))).await?;
+        self.read(response).await
     }
 
     async fn acknowledge(&self, who: &InstitutionNumber, receipt: &str) -> Result<(), SharingError> {
-        self.ask(self.request(Method::PUT, who, &["v1", "documents", receipt, "opened"])).await.map(drop)
+        self.ask(self.request(Method::PUT, who, &["v1", "documents", receipt, "opened"])?).await.map(drop)
     }
 
     async fn progress(&self, who: &InstitutionNumber, receipts: &[String]) -> Result<Vec<LetterProgress>, SharingError> {
-        let request = self.request(Method::POST, who, &["v1", "letters", "progress"]).json(receipts);
-        self.ask(request).await?.json().await.map_err(fault)
+        let sent = self.request(Method::POST, who, &["v1", "letters", "progress"])?;
+        let response = self.ask(sent.with(|r| r.json(receipts))).await?;
+        self.read(response).await
     }
 
     async fn set_consent(&self, who: &InstitutionNumber, member_id: &str, granted: bool) -> Result<(), SharingError> {
         let body = json!({ "member_id": member_id, "granted": granted });
-        self.ask(self.request(Method::PUT, who, &["v1", "consents"]).json(&body)).await.map(drop)
+        self.ask(self.request(Method::PUT, who, &["v1", "consents"])?.with(|r| r.json(&body))).await.map(drop)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn reads_reasons_from_an_outcome() {
-        let outcome = json!({ "issue": [
-            { "severity": "warning", "details": { "text": "注意" } },
-            { "severity": "error", "details": { "coding": [{ "code": "R9015C" }], "text": "開始日がありません。" },
-              "diagnostics": "カルテの項目: 傷病名: 開始日", "expression": ["Bundle.entry[1]"] },
-        ] });
-        let [reason] = &reasons(&outcome)[..] else { panic!("one error") };
-        assert_eq!(reason.to_string(), "開始日がありません。 直す場所: 傷病名: 開始日（R9015C）");
-        assert_eq!(reasons(&json!({})).len(), 1);
-    }
 
     #[tokio::test]
     async fn nobody_there_is_a_fault() {
@@ -221,5 +274,13 @@ mod tests {
         let error = sharing.list(&who, "00012345::1:", Purpose::Treatment).await.expect_err("nobody listens there");
         assert_eq!(error, SharingError::Fault(Fault::Unreachable));
         assert!(error.is_fault());
+    }
+
+    #[test]
+    fn https_needs_certificates() {
+        let patience = Duration::from_secs(1);
+        assert!(matches!(HttpSharing::new("https://platform.example", patience), Err(SetupError::NoCertificates)));
+        assert!(matches!(HttpSharing::new("ftp://platform.example", patience), Err(SetupError::Address(_))));
+        HttpSharing::open("https://platform.example", Some(Path::new("certificates")), patience).expect("files are read later");
     }
 }

@@ -4,8 +4,9 @@
 //! is not public.
 //!
 //! As a library it starts in-process: [`router`] over a [`Platform`] trusts the header that names the institution (for tests),
-//! [`control`] orders faults and reads the journal.
+//! [`serve`] offers HTTPS and knows institutions by their client certificates ([`certificates`]), [`control`] orders faults and reads the journal.
 
+pub mod certificates;
 mod check;
 mod control;
 mod faults;
@@ -13,6 +14,7 @@ mod identity;
 mod journal;
 mod page;
 mod routes;
+mod secure;
 mod shelf;
 mod store;
 mod time;
@@ -20,5 +22,6 @@ mod time;
 pub use control::control;
 pub use faults::{FaultKind, Order, Scope};
 pub use journal::Done;
-pub use routes::router;
+pub use routes::{router, serve};
+pub use secure::SecureError;
 pub use store::{Clock, OpenError, Options, Platform};

@@ -4,6 +4,7 @@ use crate::{
     Platform,
     faults::{self, Delayed},
     identity::{self, Asker},
+    secure::{Peer, Secure, SecureError},
     store::Denied,
     time,
 };
@@ -20,7 +21,8 @@ use links::{Answer, Target};
 use model::outside::Purpose;
 use serde::Deserialize;
 use serde_json::json;
-use std::{io, sync::Arc, time::Duration};
+use std::{io, path::Path as FilePath, sync::Arc, time::Duration};
+use tokio::net::TcpListener;
 
 /// The most a document may weigh: 10 MB (サービス側の1回の送信上限).
 pub(crate) const HEAVIEST: usize = 10 * 1024 * 1024;
@@ -28,6 +30,22 @@ pub(crate) const HEAVIEST: usize = 10 * 1024 * 1024;
 /// The service over plain HTTP: who asks is who the header `X-Institution-Number` names. For tests only.
 pub fn router(platform: Arc<Platform>) -> Router {
     service(platform.clone()).layer(from_fn(identity::by_header)).layer(from_fn_with_state(platform, time::date))
+}
+
+/// Serves HTTPS with the certificates of a directory until asked to stop: who asks is who the client certificate names.
+///
+/// # Errors
+/// When the certificates cannot be used or the socket fails.
+pub async fn serve(
+    platform: Arc<Platform>,
+    listener: TcpListener,
+    certificates: &FilePath,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), SecureError> {
+    let secure = Secure::open(platform.clone(), listener, certificates)?;
+    let app = service(platform.clone()).layer(from_fn(identity::by_certificate)).route("/healthz", get(async || "ok"));
+    let app = app.layer(from_fn_with_state(platform, time::date)).into_make_service_with_connect_info::<Peer>();
+    Ok(axum::serve(secure, app).with_graceful_shutdown(stop).await?)
 }
 
 /// The routes of the service; who is asking is added outside.

@@ -94,7 +94,7 @@ impl Platform {
             let path = path.to_owned();
             move |source| OpenError { path, source }
         };
-        let documents = dir.join("documents");
+        let documents = dir.join("bodies");
         fs::create_dir_all(&documents).map_err(at(&documents))?;
         let path = dir.join("journal.jsonl");
         let (journal, lines) = Journal::open(&path).map_err(at(&path))?;
@@ -189,7 +189,7 @@ impl Platform {
     }
 
     fn path_of(&self, receipt: &str) -> PathBuf {
-        self.dir.join("documents").join(format!("{receipt}.json"))
+        self.dir.join("bodies").join(format!("{receipt}.json"))
     }
 
     /// Writes a line and takes it in; what no longer stands goes.
@@ -214,7 +214,7 @@ impl Platform {
         let mut file = File::create(&path)?;
         file.write_all(bytes)?;
         file.sync_all()?;
-        File::open(self.dir.join("documents"))?.sync_all()
+        File::open(self.dir.join("bodies"))?.sync_all()
     }
 
     /// Takes a document in: checked at once, or later where `delay` or the options say so. The same key again gives the same

@@ -5,29 +5,10 @@ use links::{Answer, Fault, HttpSharing, RecordSharing, SharingError, Target};
 use model::{codes::InstitutionNumber, outside::Purpose, share::ShareKind};
 use platform::{Done, FaultKind, Options, Order, Platform, Scope, control, router};
 use serde_json::{Value, json};
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
-use uuid::Uuid;
+use std::{path::Path, sync::Arc, time::Duration};
+use support::{A, B, MEMBER, Room, document};
 
-/// A directory of one test, removed when it is over.
-struct Room(PathBuf);
-
-impl Room {
-    fn new() -> Self {
-        let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("platform-{}", Uuid::new_v4()));
-        std::fs::create_dir_all(&dir).expect("the build directory can be written");
-        Self(dir)
-    }
-}
-
-impl Drop for Room {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+mod support;
 
 fn noon() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 7, 10, 3, 0, 0).single().expect("an instant")
@@ -49,51 +30,6 @@ fn who(number: &str) -> InstitutionNumber {
 
 fn order(next: FaultKind, count: usize) -> Order {
     Order { next, count, on: Scope::Send, seconds: 1 }
-}
-
-const A: &str = "1310000011";
-const B: &str = "1410000029";
-const MEMBER: &str = "06130488:あいう:187:05";
-
-/// A small valid document: one allergy.
-fn document(institution: &str, suffix: &str, allergen: &str) -> Value {
-    let extension = json!([
-        { "url": fhir::uri::EXT_INSTITUTION,
-          "valueIdentifier": { "system": fhir::uri::INSTITUTION_NUMBER, "value": institution } }
-    ]);
-    json!({
-        "resourceType": "Bundle",
-        "meta": {
-            "lastUpdated": "2026-07-10T12:00:00.000+09:00",
-            "profile": [fhir::uri::BUNDLE_CLINS],
-            "tag": [{ "system": fhir::uri::BUNDLE_RESOURCE_TYPE, "code": "AllergyIntolerance" }],
-        },
-        "identifier": { "system": fhir::uri::BUNDLE_IDENTIFIER, "value": format!("{institution}^2026^{suffix}") },
-        "type": "collection",
-        "timestamp": "2026-07-10T12:00:00.000+09:00",
-        "entry": [
-            { "fullUrl": "urn:uuid:10000000-0000-4000-8000-000000000001", "resource": {
-                "resourceType": "Patient",
-                "meta": { "lastUpdated": "2026-07-10T12:00:00.000+09:00", "profile": [fhir::uri::PATIENT] },
-                "identifier": [{ "system": fhir::uri::MEMBER_ID, "value": MEMBER }],
-                "name": [{ "extension": [{ "url": fhir::uri::EXT_NAME_REPRESENTATION, "valueCode": "IDE" }],
-                           "text": "山田 太郎", "family": "山田", "given": ["太郎"] }],
-                "gender": "male",
-                "birthDate": "1981-03-02",
-                "address": [{ "text": "東京都" }],
-            } },
-            { "fullUrl": "urn:uuid:10000000-0000-4000-8000-000000000002", "resource": {
-                "resourceType": "AllergyIntolerance",
-                "meta": { "lastUpdated": "2026-07-10T12:00:00.000+09:00", "profile": [fhir::uri::ALLERGY] },
-                "extension": extension,
-                "identifier": [{ "system": fhir::uri::RESOURCE_IDENTIFIER, "value": "1" }],
-                "clinicalStatus": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", "code": "active" }] },
-                "category": ["food"],
-                "code": { "coding": [{ "system": fhir::uri::ALLERGEN_FOOD, "code": "J9FC11310000", "display": allergen }], "text": allergen },
-                "patient": { "reference": "urn:uuid:10000000-0000-4000-8000-000000000001" },
-            } },
-        ],
-    })
 }
 
 fn target(suffix: &str) -> Target {
@@ -222,7 +158,7 @@ async fn everything_is_there_after_a_sudden_end() {
         (receipt, sharing.cancel(&who(A), &target("x2"), "c2").await.expect("cancelled"))
     };
     // A document whose line was never written, and a line that was cut short.
-    let torn = room.0.join("documents/20260710-00000009.json");
+    let torn = room.0.join("bodies/20260710-00000009.json");
     std::fs::write(&torn, "{\"half\":").expect("own directory");
     let path = room.0.join("journal.jsonl");
     let mut journal = std::fs::read_to_string(&path).expect("it is there");
@@ -345,6 +281,7 @@ async fn a_wrong_clock_is_told_and_nothing_is_done() {
 
 #[tokio::test]
 async fn people_and_tests_use_the_second_listener() {
+    links::tls::install_ring();
     let room = Room::new();
     let (platform, sharing) = start(&room.0).await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
