@@ -55,6 +55,8 @@ struct Things {
     letter: Value,
     issued_letter: Value,
     letter_file: Value,
+    paper: Value,
+    issued_paper: Value,
     incoming: Value,
     document: Value,
     upload: Value,
@@ -167,6 +169,11 @@ fn arguments(route: &str, t: &Things) -> Option<Value> {
         "assign_incoming" => json!({ "id": t.incoming, "patient": patient }),
         "inbox" | "check_inbox" => json!({}),
         "received_file" => json!({ "document": t.incoming }),
+        "new_paper" => json!({ "patient": patient, "kind": "checkup" }),
+        "paper" => json!({ "paper": t.paper }),
+        "save_paper" | "issue_paper" => json!({ "paper": t.paper, "form": { "kind": "discharge" }, "version": 0 }),
+        "discard_paper" => json!({ "paper": t.paper, "version": 0 }),
+        "rewrite_paper" => json!({ "paper": t.issued_paper }),
         "resend" | "withdraw" => json!({ "document": t.document }),
         "search_masters" => json!({ "kind": "disease", "query": "頭痛", "on": null }),
         "usages" | "staff_list" | "master_editions" | "repair_list" | "order_sets" | "self_paid_items" => json!({}),
@@ -304,6 +311,11 @@ async fn things(server: &Server, staff: &[(Role, String)]) -> Things {
     let issued = json!({ "letter": letter["id"], "form": letter_form(), "version": letter["version"] });
     let issued_letter = made(Role::Doctor, "issue_letter", issued).await["id"].clone();
     let letter = made(Role::Doctor, "new_letter", json!({ "patient": patient })).await["id"].clone();
+    let paper = made(Role::Doctor, "new_paper", json!({ "patient": patient, "kind": "care_plan" })).await;
+    let plan = json!({ "kind": "care_plan", "diagnoses": [diagnosis], "goal": "減塩", "from": "2026-07-10" });
+    let issued = json!({ "paper": paper["id"], "form": plan, "version": paper["version"] });
+    let issued_paper = made(Role::Doctor, "issue_paper", issued).await["id"].clone();
+    let paper = made(Role::Doctor, "new_paper", json!({ "patient": patient, "kind": "discharge" })).await["id"].clone();
     let letter_file = hand_in(server, doctor.expect("a doctor"), &letter).await;
     let incoming = incoming(server, &patient).await;
     let (_, shared) = ask(server, "shared", doctor, &json!({ "patient": patient })).await;
@@ -329,6 +341,8 @@ async fn things(server: &Server, staff: &[(Role, String)]) -> Things {
         letter,
         issued_letter,
         letter_file,
+        paper,
+        issued_paper,
         incoming,
         document,
         upload,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A plan of care as typed. It is handed to the patient, so that its words are for the patient to read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct CarePlanForm {
     /// The diagnoses it is about; those that the patient is not to know are never among them.
     pub diagnoses: Vec<DiagnosisId>,

@@ -57,7 +57,7 @@ impl Programme {
 
 /// The answer to one item, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct CheckupAnswer {
     /// The number, the code of the choice, or the words; empty where there is none.
     pub value: String,
@@ -87,7 +87,7 @@ impl CheckupAnswer {
 
 /// The report of a health check as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct CheckupForm {
     /// By which programme.
     pub programme: Programme,

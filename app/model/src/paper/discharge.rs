@@ -28,7 +28,7 @@ pub const DISPOSITIONS: [(&str, &str); 7] = [
 
 /// A discharge summary as typed. The headings are those of the structured section of `JP_Composition_eDischargeSummary`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct DischargeForm {
     /// The received discharge summary it was filled from.
     pub source: Option<ReceivedId>,

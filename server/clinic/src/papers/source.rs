@@ -104,7 +104,7 @@ fn id_within(received: ReceivedId, index: usize) -> DiagnosisId {
 }
 
 fn form(imported: &Imported) -> DischargeForm {
-    let words = |codes: &[&str]| codes.iter().find_map(|code| imported.section(code)).unwrap_or_default().trim().to_owned();
+    let words = |codes: &[&str]| clean(codes.iter().find_map(|code| imported.section(code)).unwrap_or_default().trim());
     let stay = imported.stay.as_ref();
     let day = |at: Option<DateTime<Utc>>| at.map(|at| date::day_of(at).to_string()).unwrap_or_default();
     let time = |at: Option<DateTime<Utc>>| at.map(date::time_of).filter(|time| time != "00:00").unwrap_or_default();
@@ -132,9 +132,15 @@ fn form(imported: &Imported) -> DischargeForm {
     }
 }
 
+/// Without the character that the database cannot keep.
+fn clean(text: &str) -> String {
+    text.replace('\0', "")
+}
+
 /// A diagnosis as the document says it; what it has no code for goes on without one.
 fn diagnosis(found: &FoundDiagnosis, id: DiagnosisId, fallback: NaiveDate) -> Diagnosis {
-    let base_name = if found.base_name.is_empty() { found.name.clone() } else { found.base_name.clone() };
+    let name = clean(&found.name);
+    let base_name = if found.base_name.is_empty() { name.clone() } else { clean(&found.base_name) };
     Diagnosis {
         id,
         code: found.claim.clone().unwrap_or_default().as_str().into(),
@@ -143,7 +149,7 @@ fn diagnosis(found: &FoundDiagnosis, id: DiagnosisId, fallback: NaiveDate) -> Di
         exchange: found.exchange.clone().unwrap_or_default(),
         icd10: found.icd10.clone().unwrap_or_default(),
         modifiers: found.modifiers.clone(),
-        name: found.name.clone(),
+        name,
         suspected: found.suspected,
         principal: found.principal,
         started_on: found.started_on.unwrap_or(fallback),
@@ -164,17 +170,17 @@ fn group(found: &FoundDrug, id: RpId) -> Option<Rp> {
     let one = found.per_time.filter(|one| !one.is_zero()).and_then(|one| amount.checked_div(one));
     let item = RpItem {
         code: "".into(),
-        name: found.name.clone(),
+        name: clean(&found.name),
         yj: found.yj.as_ref().map(|(code, _)| code.clone()),
         general_name: found.general_name.clone(),
         amount,
-        unit: found.unit.clone(),
+        unit: clean(&found.unit),
     };
     Some(Rp {
         id,
         route: found.route,
         dispensing: Dispensing::InHouse,
-        usage: found.usage.clone(),
+        usage: clean(&found.usage),
         usage_code: found.usage_code.clone(),
         times_per_day: one.filter(|n| n.is_integer()).and_then(|n| n.normalize().to_string().parse().ok()).unwrap_or(1),
         count: u16::try_from(count).ok()?,

@@ -84,6 +84,7 @@ pub async fn issue_paper(
 ) -> Fallible<Paper> {
     let today = tenant.today();
     let before = load(tenant.db(), paper).await?.paper;
+    refuse_issued(&before)?;
     refuse_other(&before, &form)?;
     let data = patients::load(tenant.db(), before.patient).await?;
     let choices = content::choices(tenant.db(), &data, &form, today).await?;
