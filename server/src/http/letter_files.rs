@@ -67,14 +67,14 @@ async fn take(clinic: &Clinic, letter: &str, request: Request) -> Result<Option<
 /// Hands a file out to who may read the letter.
 pub async fn read(State(state): State<super::State>, Path(file): Path<String>, request: Request) -> Response {
     let asked = Asked::from(&request);
-    match find(&state.clinic, &file, &request).await {
+    match find(&state.clinic, &file, request).await {
         Ok(content) => handed_out(content),
         Err(error) => answer(&asked, &error),
     }
 }
 
-async fn find(clinic: &Clinic, file: &str, request: &Request) -> Result<FileContent, AppError> {
-    let (cookie, id) = (session::cookie(request.headers()), request_id::of(request));
+async fn find(clinic: &Clinic, file: &str, request: Request) -> Result<FileContent, AppError> {
+    let (cookie, id) = (session::cookie(request.headers()), request_id::of(&request));
     let mut desk = clinic.enter::<ReadChart>(cookie, &id).await?;
     let file: FileId = file.parse()?;
     let found = letters::letter_file(&mut desk.tenant, &desk.grant, file).await;

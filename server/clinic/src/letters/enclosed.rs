@@ -47,7 +47,7 @@ pub(super) async fn frozen(db: &mut PgConnection, letter: LetterId) -> Fallible<
 }
 
 /// The latest report of this house that is final; what was taken over from others is theirs to tell.
-pub(crate) async fn latest_report(db: &mut PgConnection, patient: PatientId) -> Fallible<Option<LabReport>> {
+async fn latest_report(db: &mut PgConnection, patient: PatientId) -> Fallible<Option<LabReport>> {
     let id: Option<Uuid> = sqlx::query_scalar(
         "select id from lab_report
          where clinic_id = current_clinic() and patient_id = $1 and not preliminary and origin is null
@@ -89,10 +89,7 @@ pub(crate) async fn current_prescriptions(
 }
 
 /// Of prescriptions, the latest first, those that are current.
-fn current(
-    prescribed: &mut dyn Iterator<Item = (NaiveDate, DateTime<Utc>, Vec<Rp>)>,
-    today: NaiveDate,
-) -> Vec<Prescription> {
+fn current(prescribed: &mut dyn Iterator<Item = (NaiveDate, DateTime<Utc>, Vec<Rp>)>, today: NaiveDate) -> Vec<Prescription> {
     let mut seen = HashSet::new();
     let mut out = Vec::new();
     for (nth, (day, at, groups)) in prescribed.enumerate() {
@@ -150,7 +147,8 @@ mod tests {
     /// `(day of 2026, groups)`, the latest first; what is current on a day, by drug.
     fn on(today: &str, prescribed: Vec<(&str, Vec<Rp>)>) -> Vec<String> {
         let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
-        let mut all = prescribed.into_iter().map(|(date, groups)| (day(date), day(date).and_time(NaiveTime::MIN).and_utc(), groups));
+        let mut all =
+            prescribed.into_iter().map(|(date, groups)| (day(date), day(date).and_time(NaiveTime::MIN).and_utc(), groups));
         current(&mut all, day(today))
             .into_iter()
             .flat_map(|one| one.rp.items.into_iter().map(move |item| format!("{} {}", one.number, item.code.0)))

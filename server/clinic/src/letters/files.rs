@@ -76,18 +76,14 @@ pub fn checked(name: &str, bytes: Vec<u8>) -> Result<Checked, AppError> {
     if bytes.len() as u64 > FILES_LIMIT {
         return Err(too_much());
     }
-    let content_type = content_type(&bytes)
-        .ok_or_else(|| AppError::conflict("添付できるのは PDF・PNG・JPEG のファイルだけです。中身が種類と合っているか確認してください。"))?;
+    let content_type = content_type(&bytes).ok_or_else(|| {
+        AppError::conflict("添付できるのは PDF・PNG・JPEG のファイルだけです。中身が種類と合っているか確認してください。")
+    })?;
     Ok(Checked { title: title_of(name), content_type, bytes })
 }
 
 /// Adds a file to a draft. The files of one letter are bounded together ([`FILES_LIMIT`], [`FILES_MOST`]).
-pub async fn add_letter_file(
-    tenant: &mut Tenant,
-    _: &Grant<WriteLetter>,
-    letter: LetterId,
-    file: Checked,
-) -> Fallible<Letter> {
+pub async fn add_letter_file(tenant: &mut Tenant, _: &Grant<WriteLetter>, letter: LetterId, file: Checked) -> Fallible<Letter> {
     let patient = hold(tenant, letter).await?;
     let (count, bytes): (i64, i64) = sqlx::query_as(
         "select count(*), coalesce(sum(octet_length(content)), 0)::bigint from letter_file
@@ -136,13 +132,12 @@ pub async fn name_letter_file(
     if title.chars().count() > FILE_TITLE_MOST || title.chars().any(char::is_control) {
         return Err(AppError::field("title", Flaw::TooLong { max: FILE_TITLE_MOST }).into());
     }
-    let done =
-        sqlx::query("update letter_file set title = $3 where clinic_id = current_clinic() and letter_id = $1 and id = $2")
-            .bind(letter.0)
-            .bind(file.0)
-            .bind(title)
-            .execute(tenant.db())
-            .await?;
+    let done = sqlx::query("update letter_file set title = $3 where clinic_id = current_clinic() and letter_id = $1 and id = $2")
+        .bind(letter.0)
+        .bind(file.0)
+        .bind(title)
+        .execute(tenant.db())
+        .await?;
     if done.rows_affected() == 0 {
         return Err(AppError::NotFound.into());
     }
@@ -150,12 +145,7 @@ pub async fn name_letter_file(
 }
 
 /// Takes a file off a draft. Doing it twice is no error: it is off.
-pub async fn remove_letter_file(
-    tenant: &mut Tenant,
-    _: &Grant<WriteLetter>,
-    letter: LetterId,
-    file: FileId,
-) -> Fallible<Letter> {
+pub async fn remove_letter_file(tenant: &mut Tenant, _: &Grant<WriteLetter>, letter: LetterId, file: FileId) -> Fallible<Letter> {
     let patient = hold(tenant, letter).await?;
     sqlx::query("delete from letter_file where clinic_id = current_clinic() and letter_id = $1 and id = $2")
         .bind(letter.0)
@@ -182,12 +172,11 @@ pub async fn letter_file(tenant: &mut Tenant, _: &Grant<ReadChart>, file: FileId
 
 /// The patient of a draft, which nobody issues meanwhile.
 async fn hold(tenant: &mut Tenant, letter: LetterId) -> Fallible<PatientId> {
-    let row: Option<(Uuid, Option<DateTime<Utc>>)> = sqlx::query_as(
-        "select patient_id, issued_at from letter where clinic_id = current_clinic() and id = $1 for update",
-    )
-    .bind(letter.0)
-    .fetch_optional(tenant.db())
-    .await?;
+    let row: Option<(Uuid, Option<DateTime<Utc>>)> =
+        sqlx::query_as("select patient_id, issued_at from letter where clinic_id = current_clinic() and id = $1 for update")
+            .bind(letter.0)
+            .fetch_optional(tenant.db())
+            .await?;
     let (patient, issued_at) = row.ok_or(AppError::NotFound)?;
     refuse_issued(issued_at)?;
     Ok(PatientId(patient))

@@ -18,11 +18,17 @@ pub use files::{FileContent, add_letter_file, checked, letter_file, may_add, nam
 pub use reply::begin_reply;
 pub use write::{discard_letter, issue_letter, new_letter, rewrite_letter, save_letter};
 
-pub(crate) use enclosed::{current_prescriptions, latest_report};
+pub(crate) use enclosed::current_prescriptions;
 
 use crate::{Fallible, Grant, Tenant, audit, billing, notes::staff, patients, policy::ReadChart};
-use chrono::{DateTime, Utc};
-use model::{AppError, ids::*, letter::*};
+use chrono::{DateTime, NaiveDate, Utc};
+use model::{
+    AppError,
+    chart::{Allergy, Diagnosis},
+    ids::*,
+    labs::LabReport,
+    letter::*,
+};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
@@ -111,11 +117,19 @@ pub async fn letter(tenant: &mut Tenant, _: &Grant<ReadChart>, letter: LetterId)
     Ok(LetterPage { letter, patient, clinic, enclosed, answered })
 }
 
-/// What the document of a letter is made from beside the chart.
+/// What the document of a letter is made from: the same as stands on its paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ForDocument {
     /// The words.
     pub(crate) form: LetterForm,
+    /// Current diagnoses.
+    pub(crate) diagnoses: Vec<Diagnosis>,
+    /// Allergies.
+    pub(crate) allergies: Vec<Allergy>,
+    /// The latest final report of this house.
+    pub(crate) report: Option<LabReport>,
+    /// The drugs the patient takes now.
+    pub(crate) drugs: Vec<fhir::domain::Prescription>,
     /// The files that go along, with their bytes.
     pub(crate) files: Vec<fhir::domain::Attachment>,
     /// `Bundle.identifier.value` of the letter it answers, for `Composition.relatesTo`; none for a letter that is no reply
@@ -123,17 +137,27 @@ pub(crate) struct ForDocument {
     pub(crate) replies_to: Option<String>,
 }
 
-/// Everything of a letter that its document carries.
-pub(crate) async fn for_document(db: &mut PgConnection, letter: LetterId) -> Fallible<ForDocument> {
-    let row: Option<(Json<LetterForm>, Option<String>)> = sqlx::query_as(
-        "select l.form, r.identifier
+/// Everything of a letter that its document carries, from the chart as it is now: what was mended after a refusal goes out mended.
+pub(crate) async fn for_document(db: &mut PgConnection, letter: LetterId, today: NaiveDate) -> Fallible<ForDocument> {
+    let row: Option<(Uuid, Json<LetterForm>, Option<String>)> = sqlx::query_as(
+        "select l.patient_id, l.form, r.identifier
          from letter l left join received r on r.clinic_id = l.clinic_id and r.id = l.replies_to
          where l.clinic_id = current_clinic() and l.id = $1",
     )
     .bind(letter.0)
     .fetch_optional(&mut *db)
     .await?;
-    let (form, identifier) = row.ok_or(AppError::NotFound)?;
-    let files = files::with_bytes(db, letter).await?;
-    Ok(ForDocument { form: form.0, files, replies_to: identifier.filter(|identifier| !identifier.is_empty()) })
+    let (patient, form, identifier) = row.ok_or(AppError::NotFound)?;
+    let patient = PatientId(patient);
+    let drugs = current_prescriptions(db, patient, today).await?;
+    let Enclosed { diagnoses, allergies, report, .. } = enclosed::now(db, patient, today).await?;
+    Ok(ForDocument {
+        form: form.0,
+        diagnoses,
+        allergies,
+        report,
+        drugs,
+        files: files::with_bytes(db, letter).await?,
+        replies_to: identifier.filter(|identifier| !identifier.is_empty()),
+    })
 }

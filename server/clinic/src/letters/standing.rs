@@ -1,38 +1,31 @@
 //! Where an issued letter stands between the two houses (送付・受領・返書).
 
 use crate::{Fallible, sharing};
-use chrono::{DateTime, Utc};
 use model::{ids::*, share::LetterStanding};
 use sqlx::PgConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The standing of letters, by letter; one that is on paper only and unanswered is absent. Two questions, however many.
+/// The standing of letters, by letter; one that is on paper only and unanswered is absent. Three questions, however many letters.
 pub(super) async fn of(db: &mut PgConnection, letters: &[Uuid]) -> Fallible<HashMap<Uuid, LetterStanding>> {
     let mut all: HashMap<Uuid, LetterStanding> = HashMap::new();
     if letters.is_empty() {
         return Ok(all);
     }
-    for letter in letters {
-        let share = sharing::of_letter(db, LetterId(*letter)).await?;
-        if share.is_some() {
-            all.entry(*letter).or_default().share = share;
-        }
+    for (letter, (share, received_at)) in sharing::standings(db, letters).await? {
+        all.insert(letter, LetterStanding { share: Some(share), received_at, ..LetterStanding::default() });
     }
-    // The document that is at the platform, and whether its addressee has opened it.
-    let opened: Vec<(Uuid, Uuid, Option<DateTime<Utc>>)> = sqlx::query_as(
-        "select distinct on (subject_id) subject_id, id, max(received_at) over (partition by subject_id)
-         from outbox
+    // The document itself, also one whose sending was called off before it left: there is no state of it, but it can be sent.
+    let documents: Vec<(Uuid, Uuid)> = sqlx::query_as(
+        "select distinct on (subject_id) subject_id, id from outbox
          where clinic_id = current_clinic() and kind = 'referral' and subject_id = any($1) and action = 'register'
-         order by subject_id, created_at desc, id desc",
+         order by subject_id, sequence desc",
     )
     .bind(letters)
     .fetch_all(&mut *db)
     .await?;
-    for (letter, document, received_at) in opened {
-        let standing = all.entry(letter).or_default();
-        standing.document = Some(ShareId(document));
-        standing.received_at = received_at;
+    for (letter, document) in documents {
+        all.entry(letter).or_default().document = Some(ShareId(document));
     }
     // A reply names our document by its identifier: institution, year, and the letter's id (`fhir::BundleId`).
     let replies: Vec<(String, Uuid)> = sqlx::query_as(
