@@ -144,6 +144,12 @@ pub(super) fn PaperEditor(
         })
     };
     let day = model::date::day_of(page.paper.saved_at);
+    // What is printed is drawn when it is printed: a whole sheet anew for every letter typed would be felt.
+    let printed = RwSignal::new(draft.text.get_untracked());
+    Effect::new(move |_| {
+        let handle = window_event_listener_untyped("beforeprint", move |_| printed.set(draft.text.get_untracked()));
+        on_cleanup(move || handle.remove());
+    });
     view! {
         <div class="letter-bar no-print" role="region" aria-label="文書の操作">
             <span class="letter-bar-title">{kind.label()}</span>
@@ -172,7 +178,7 @@ pub(super) fn PaperEditor(
         // A draft can be printed to be read; it says that it is one.
         <div class="print-only">
             <p>"（下書き）"</p>
-            <PaperSheet page=page.clone() form=draft.text.into() day />
+            <PaperSheet page=page.clone() form=printed.into() day />
         </div>
         <CollisionDialog draft />
         <Dialog open=issuing title=format!("{}を発行します", kind.label())>

@@ -80,6 +80,25 @@ pub(super) fn IssuedPaper(
             }
         });
     };
+    let resend = move |_| {
+        let Some(document) = paper.with_untracked(|paper| paper.document) else { return };
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let answer = sharing::api::resend(document).await;
+            let _ = busy.try_set(false);
+            match answer {
+                Ok(_) => {
+                    say("もう一度送ります。");
+                    let _ = fresh.try_run(());
+                }
+                Err(error) => trouble(&error),
+            }
+        });
+    };
+    let may_resend = Memo::new(move |_| may_write && paper.with(|paper| matches!(paper.share, Some(ShareState::Refused { .. }))));
     let state = move || {
         paper.with(|paper| paper.share.clone()).map(|state| {
             view! {
@@ -112,6 +131,11 @@ pub(super) fn IssuedPaper(
             </span>
             {state}
             <span class="btn-row letter-print">
+                <Show when=move || may_resend.get()>
+                    <button type="button" class="btn btn-secondary btn-sm" disabled=move || busy.get() on:click=resend>
+                        "再送"
+                    </button>
+                </Show>
                 <Show when=move || may_withdraw.get()>
                     <button type="button" class="btn btn-quiet btn-sm" on:click=move |_| withdrawing.set(true)>
                         "共有を取り消す"
