@@ -24,14 +24,14 @@ pub async fn read(
     request: Request,
 ) -> Response {
     let asked = Asked::from(&request);
-    match find(&state.clinic, &document, &number, &request).await {
+    match find(&state.clinic, &document, &number, request).await {
         Ok(content) => handed_out(content),
         Err(error) => answer(&asked, &error),
     }
 }
 
-async fn find(clinic: &Clinic, document: &str, number: &str, request: &Request) -> Result<FileContent, AppError> {
-    let (cookie, id) = (session::cookie(request.headers()), request_id::of(request));
+async fn find(clinic: &Clinic, document: &str, number: &str, request: Request) -> Result<FileContent, AppError> {
+    let (cookie, id) = (session::cookie(request.headers()), request_id::of(&request));
     let mut desk = clinic.enter::<ReadOutside>(cookie, &id).await?;
     let document: ReceivedId = document.parse()?;
     let number: u32 = number.parse().map_err(|_| AppError::NotFound)?;
