@@ -3,7 +3,7 @@
 use crate::journal::{About, Event, Line};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 /// A document that stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,8 +73,10 @@ pub(crate) struct Shelf {
     pub receipts: HashMap<String, String>,
     /// Requests by institution and key.
     pub keys: HashMap<(String, String), Seen>,
-    /// What became of receipts, with the institution that holds them, in the order they were given.
-    pub decisions: BTreeMap<String, (String, Decision)>,
+    /// What became of receipts, with the institution that holds them.
+    pub decisions: HashMap<String, (String, Decision)>,
+    /// Receipts that wait to be decided.
+    pub pending: BTreeSet<String>,
     /// Institution and insured person.
     pub consents: BTreeSet<(String, String)>,
 }
@@ -111,11 +113,13 @@ impl Shelf {
                 self.decided(who, key, receipt, identifier, cancels.is_some());
                 let waiting = Waiting { due: *due, key: key.clone(), identifier: identifier.clone(), cancels: cancels.clone() };
                 self.decisions.insert(receipt.clone(), (who.clone(), Decision::Checking(waiting)));
+                self.pending.insert(receipt.clone());
                 None
             }
             Event::Refused { receipt, status, outcome } => {
                 let decision = Decision::Refused { status: *status, outcome: outcome.clone() };
                 self.decisions.insert(receipt.clone(), (who.clone(), decision));
+                self.pending.remove(receipt);
                 Some(receipt.clone())
             }
             Event::Opened { receipt } => {
@@ -141,6 +145,7 @@ impl Shelf {
         let seen = Seen { receipt: receipt.into(), identifier: identifier.into(), cancels };
         self.keys.insert((who.to_owned(), key.to_owned()), seen);
         self.decisions.insert(receipt.to_owned(), (who.to_owned(), Decision::Taken));
+        self.pending.remove(receipt);
     }
 
     /// The document with a receipt, while it stands.
@@ -155,8 +160,8 @@ impl Shelf {
 
     /// The first request that is due at an instant: receipt, institution, and what it is.
     pub(crate) fn due(&self, now: DateTime<Utc>) -> Option<(String, String, Waiting)> {
-        self.decisions.iter().find_map(|(receipt, (who, decision))| match decision {
-            Decision::Checking(waiting) if waiting.due <= now => Some((receipt.clone(), who.clone(), waiting.clone())),
+        self.pending.iter().find_map(|receipt| match self.decisions.get(receipt)? {
+            (who, Decision::Checking(waiting)) if waiting.due <= now => Some((receipt.clone(), who.clone(), waiting.clone())),
             _ => None,
         })
     }
