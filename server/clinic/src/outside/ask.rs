@@ -145,13 +145,8 @@ async fn listed(
 async fn keep(tenant: &mut Tenant, patient: PatientId, listed: ListedDocument, bytes: Vec<u8>) -> Fallible<Option<bool>> {
     let (bytes, read) = store::read_one(bytes).await?;
     let fetched = store::Fetched { listed, bytes, read };
-    let keeping = store::Keeping {
-        clinic: tenant.me.clinic,
-        id: tenant.new_id(),
-        now: tenant.now,
-        patient: Some(patient),
-        letter: false,
-    };
+    let keeping =
+        store::Keeping { clinic: tenant.me.clinic, id: tenant.new_id(), now: tenant.now, patient: Some(patient), letter: false };
     let fresh = store::keep(tenant.db(), keeping, &fetched).await?;
     Ok(fresh.then_some(fetched.read.is_err()))
 }

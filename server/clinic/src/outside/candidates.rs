@@ -119,9 +119,10 @@ fn fit(about: &NamedPatient, patient: &Patient) -> Option<Fit> {
         let value = member::insurance_value(card.insurer.as_str(), &card.symbol, &card.number, card.branch.as_deref());
         one(&about.member_id, &value)
     });
-    let assisted = patient.subsidies.iter().any(|s| {
-        s.payer.starts_with("12") && one(&about.member_id, &format!("{:0>8}::{:0>7}:", s.payer, s.recipient))
-    });
+    let assisted = patient
+        .subsidies
+        .iter()
+        .any(|s| s.payer.starts_with("12") && one(&about.member_id, &format!("{:0>8}::{:0>7}:", s.payer, s.recipient)));
     match (born, card || assisted, named) {
         (true, true, _) => Some(Fit::Member),
         (true, _, true) => Some(Fit::Person),

@@ -264,7 +264,8 @@ pub(super) fn same_unit(a: &str, b: &str) -> bool {
 /// A code for an item that is none of ours: the sender's number, then the sender's code, else JLAC10, else a number made of the
 /// name. Letters, digits, `_` and `-` only, as R6021 has it.
 fn foreign_code(sender: &str, found: &FoundResult) -> String {
-    let fits = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).take(40).collect::<String>();
+    let fits =
+        |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).take(40).collect::<String>();
     let own = match fits(&found.local_code) {
         own if !own.is_empty() && own == found.local_code => own,
         _ => match &found.jlac10 {
@@ -285,7 +286,8 @@ mod tests {
 
     #[test]
     fn units_are_compared_as_people_read_them() {
-        for (a, b) in [("mg/dL", "mg/dl"), ("U/L", "IU/L"), ("/μL", "/µL"), ("×10^4/μL", "10^4/uL"), ("秒", "sec"), ("", "")] {
+        for (a, b) in [("mg/dL", "mg/dl"), ("U/L", "IU/L"), ("/μL", "/µL"), ("×10^4/μL", "10^4/uL"), ("秒", "sec"), ("", "")]
+        {
             assert!(same_unit(a, b), "{a} {b}");
         }
         for (a, b) in [("mg/dL", "g/dL"), ("mg/dL", ""), ("10^4/μL", "10^3/μL")] {

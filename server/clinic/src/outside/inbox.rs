@@ -165,8 +165,14 @@ pub async fn assign_incoming(
         .bind(patient.map(|p| p.0))
         .execute(tenant.db())
         .await?;
-    audit::record(tenant, "incoming.assign", patient.or(before.patient), Some(id.0), if patient.is_some() { "" } else { "患者未定" })
-        .await?;
+    audit::record(
+        tenant,
+        "incoming.assign",
+        patient.or(before.patient),
+        Some(id.0),
+        if patient.is_some() { "" } else { "患者未定" },
+    )
+    .await?;
     for patient in [before.patient, patient].into_iter().flatten() {
         tenant.announce(Event::Chart(patient)).await?;
     }

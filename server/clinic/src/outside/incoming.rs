@@ -155,11 +155,10 @@ async fn open(tenant: &mut Tenant, id: ReceivedId) -> Fallible<bool> {
 
 /// The letter, where it is one of ours that was issued.
 async fn own_letter(db: &mut PgConnection, letter: LetterId) -> Fallible<Option<LetterId>> {
-    let id: Option<uuid::Uuid> = sqlx::query_scalar(
-        "select id from letter where clinic_id = current_clinic() and id = $1 and issued_at is not null",
-    )
-    .bind(letter.0)
-    .fetch_optional(db)
-    .await?;
+    let id: Option<uuid::Uuid> =
+        sqlx::query_scalar("select id from letter where clinic_id = current_clinic() and id = $1 and issued_at is not null")
+            .bind(letter.0)
+            .fetch_optional(db)
+            .await?;
     Ok(id.map(LetterId))
 }

@@ -27,9 +27,8 @@ const REPORTED: i64 = 50;
 pub(super) async fn look(clinic: &Clinic, id: ClinicId, sharing: &dyn RecordSharing, whole: bool) -> Fallible<usize> {
     let mut tx = clinic.begin(id).await?;
     let who = institution(&mut tx).await?;
-    let cursor: Option<i64> = sqlx::query_scalar("select cursor from inbox_asked where clinic_id = current_clinic()")
-        .fetch_optional(&mut *tx)
-        .await?;
+    let cursor: Option<i64> =
+        sqlx::query_scalar("select cursor from inbox_asked where clinic_id = current_clinic()").fetch_optional(&mut *tx).await?;
     tx.commit().await?;
     let cursor = cursor.unwrap_or(0);
     let (listed, mut problem) = listed(sharing, &who, if whole { 0 } else { cursor }).await;
@@ -91,7 +90,8 @@ async fn receive(clinic: &Clinic, id: ClinicId, listed: ListedDocument, bytes: V
     let now = clinic.now();
     let letter = clinic.world.random.id(now);
     let mut tx = clinic.begin(id).await?;
-    let fresh = store::keep(&mut tx, store::Keeping { clinic: id, id: letter, now, patient: None, letter: true }, &fetched).await?;
+    let fresh =
+        store::keep(&mut tx, store::Keeping { clinic: id, id: letter, now, patient: None, letter: true }, &fetched).await?;
     if fresh {
         let query = concat!("select ", head_columns!(), " from received r where r.clinic_id = current_clinic() and r.id = $1");
         let head: Head = sqlx::query_as(query).bind(letter).fetch_one(&mut *tx).await?;
@@ -148,8 +148,7 @@ async fn note(clinic: &Clinic, id: ClinicId, cursor: i64, problem: Option<&Probl
     .bind(problem.map_or("", |p| p.message.as_str()))
     .execute(&mut *tx)
     .await?;
-    tx.commit().await
-        .map_err(Into::into)
+    tx.commit().await.map_err(Into::into)
 }
 
 /// Writes down that no platform is configured, so that the list says so.

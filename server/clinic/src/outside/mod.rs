@@ -70,15 +70,16 @@ impl Clinic {
 
 /// How the platform knows the clinic.
 async fn institution(db: &mut PgConnection) -> Fallible<InstitutionNumber> {
-    let number: String = sqlx::query_scalar("select institution_number from clinic where clinic_id = current_clinic()")
-        .fetch_one(db)
-        .await?;
+    let number: String =
+        sqlx::query_scalar("select institution_number from clinic where clinic_id = current_clinic()").fetch_one(db).await?;
     InstitutionNumber::parse(&number).map_err(|_| Error::Broken("institution number of the clinic".into()))
 }
 
 /// That no platform is configured, as people are told.
 fn not_configured() -> Problem {
-    Problem { kind: ProblemKind::Network, message: "電子カルテ情報共有サービスへの接続が設定されていません。".into() }
+    Problem {
+        kind: ProblemKind::Network, message: "電子カルテ情報共有サービスへの接続が設定されていません。".into()
+    }
 }
 
 /// An answer that was none, as people are told.

@@ -148,10 +148,7 @@ fn content(found: &Found<'_>) -> EntryContent {
         }
         Found::Stay(stay) => {
             let (from, to) = (date::day_of(stay.admitted_at), date::day_of(stay.discharged_at));
-            EntryContent::Words {
-                title: "入院".into(),
-                text: format!("{from}〜{to}\n転帰: {}", stay.disposition.code().1),
-            }
+            EntryContent::Words { title: "入院".into(), text: format!("{from}〜{to}\n転帰: {}", stay.disposition.code().1) }
         }
     }
 }

@@ -11,8 +11,7 @@ use fhir::import::Imported;
 use masters::Snapshot;
 use model::{
     chart::{Allergy, Diagnosis},
-    date,
-    kana,
+    date, kana,
     labs::LabValue,
     outside::{EntryContent, OutsideDocument, Standing},
     patient::Patient,
@@ -109,10 +108,8 @@ impl Ours {
         .bind(patient.id.0)
         .fetch_all(tenant.db())
         .await?;
-        ours.taken = taken
-            .into_iter()
-            .filter_map(|t| Some(((t.received_id, u32::try_from(t.entry).ok()?), (t.by, t.at))))
-            .collect();
+        ours.taken =
+            taken.into_iter().filter_map(|t| Some(((t.received_id, u32::try_from(t.entry).ok()?), (t.by, t.at)))).collect();
         Ok(ours)
     }
 
@@ -121,7 +118,9 @@ impl Ours {
         if matches!(found, Found::Drug(_) | Found::Item(..) | Found::Plan(_) | Found::Stay(_)) {
             return Err(String::new());
         }
-        let Some(patient) = &self.patient else { return Err("どの患者の紹介状かを決めると取り込めます。".into()) };
+        let Some(patient) = &self.patient else {
+            return Err("どの患者の紹介状かを決めると取り込めます。".into());
+        };
         if let Some(birth) = head.about.birth_date
             && birth != patient.birth_date
         {
@@ -131,9 +130,7 @@ impl Ours {
             Found::Diagnosis(_) if !self.may_code => Err("傷病名の取り込みは医師が行います。".into()),
             Found::Diagnosis(d) => code::diagnosis(&self.masters, self.today, d).map(New::Diagnosis),
             Found::Allergy(a) => code::allergy(&self.masters, self.today, a, head.made_on).map(New::Allergy),
-            Found::Result(r) => {
-                code::result(&self.masters, self.today, r, &head.institution_number).map(New::Result)
-            }
+            Found::Result(r) => code::result(&self.masters, self.today, r, &head.institution_number).map(New::Result),
             _ => Err(String::new()),
         }
     }

@@ -200,7 +200,8 @@ pub(super) async fn not_held(
 
 /// One kept document.
 pub(super) async fn one(db: &mut PgConnection, id: ReceivedId) -> Fallible<Kept> {
-    let query = concat!("select ", head_columns!(), ", r.content from received r where r.clinic_id = current_clinic() and r.id = $1");
+    let query =
+        concat!("select ", head_columns!(), ", r.content from received r where r.clinic_id = current_clinic() and r.id = $1");
     let kept: Option<Kept> = sqlx::query_as(query).bind(id.0).fetch_optional(db).await?;
     kept.ok_or_else(|| model::AppError::NotFound.into())
 }

@@ -108,13 +108,23 @@ pub async fn take_back(
         let untouched = match kind.as_str() {
             "diagnosis" => {
                 changed.diagnoses = true;
-                remove(tenant, "update diagnosis set removed_at = $2, version = version + 1
-                                where clinic_id = current_clinic() and id = $1 and version = 1 and removed_at is null", subject).await?
+                remove(
+                    tenant,
+                    "update diagnosis set removed_at = $2, version = version + 1
+                                where clinic_id = current_clinic() and id = $1 and version = 1 and removed_at is null",
+                    subject,
+                )
+                .await?
             }
             "allergy" => {
                 changed.allergies = true;
-                remove(tenant, "update allergy set removed_at = $2, version = version + 1
-                                where clinic_id = current_clinic() and id = $1 and version = 1 and removed_at is null", subject).await?
+                remove(
+                    tenant,
+                    "update allergy set removed_at = $2, version = version + 1
+                                where clinic_id = current_clinic() and id = $1 and version = 1 and removed_at is null",
+                    subject,
+                )
+                .await?
             }
             _ => {
                 let (_, found) = entries(&imported).into_iter().find(|(number, _)| *number == index).ok_or(AppError::NotFound)?;
@@ -321,12 +331,11 @@ async fn remove_result(tenant: &mut Tenant, report: Uuid, new: &NewResult) -> Fa
     .bind(words)
     .execute(tenant.db())
     .await?;
-    let empty: bool = sqlx::query_scalar(
-        "select not exists (select 1 from lab_result where clinic_id = current_clinic() and report_id = $1)",
-    )
-    .bind(report)
-    .fetch_one(tenant.db())
-    .await?;
+    let empty: bool =
+        sqlx::query_scalar("select not exists (select 1 from lab_result where clinic_id = current_clinic() and report_id = $1)")
+            .bind(report)
+            .fetch_one(tenant.db())
+            .await?;
     let statement = match empty {
         true => "delete from lab_report where clinic_id = current_clinic() and id = $1",
         false => "update lab_report set version = version + 1 where clinic_id = current_clinic() and id = $1",
