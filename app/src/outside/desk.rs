@@ -40,7 +40,7 @@ pub fn OutsideAtDesk(
                 }}
             </div>
             <div class="card-body stack">
-                {(!consents).then(|| view! { <p class="small">"上の「同意を記録する」を押すと取り寄せられます。"</p> })}
+                {(!consents).then(|| view! { <p class="small">"閲覧同意を記録すると取り寄せられます。"</p> })}
                 <AskForm patient=id question=asked.0 blocked=!consents words="他院の情報を取り寄せる" />
                 <Answered patient=id question=asked.0 />
                 <p class="muted small">

@@ -48,12 +48,12 @@ pub fn DocumentCard(
 ) -> impl IntoView {
     let first = document.get_untracked();
     let kind = title_of(&first);
-    let day = format!("{}（{}）", first.shared_on, date::era_year(first.shared_on));
+    let day = format!("{} 共有", first.shared_on);
     let from: Vec<String> = [first.department.clone(), first.doctor.clone()].into_iter().filter(|one| !one.is_empty()).collect();
     let label = format!("{kind} {}", first.shared_on);
     let has_entries = !first.entries.is_empty();
-    let letter = (!first.sections.is_empty()).then(|| {
-        let sections = first.sections.clone();
+    let sections = worded(first.sections.clone());
+    let letter = (!sections.is_empty()).then(|| {
         let title = if has_entries { "本文を読む" } else { "本文" };
         view! {
             <details class="fold" open=!has_entries>
@@ -66,7 +66,9 @@ pub fn DocumentCard(
         <article class="outside-document" aria-label=label.clone()>
             <div class="outside-head">
                 <h4>{kind}</h4>
-                <span class="muted small">{day} " 共有"</span>
+                <time class="muted small" datetime=first.shared_on.to_string() title=date::both(first.shared_on)>
+                    {day}
+                </time>
                 {(!from.is_empty()).then(|| view! { <span class="muted small">{from.join(" ")}</span> })}
                 {hand.map(|hand| view! { <TakeAll document label=label.clone() hand /> })}
             </div>
@@ -141,6 +143,11 @@ pub fn Entries(
     }
 }
 
+/// The sections that say something. The outermost of a structured document only hold others.
+pub fn worded(sections: Vec<OutsideSection>) -> Vec<OutsideSection> {
+    sections.into_iter().filter(|section| !section.text.trim().is_empty()).collect()
+}
+
 /// The words of a document by section.
 #[component]
 pub fn Sections(
@@ -150,11 +157,11 @@ pub fn Sections(
     sections
         .into_iter()
         .map(|section| {
-            let class = if section.depth == 0 { "outside-section" } else { "outside-section outside-inner" };
+            let class = if section.depth < 2 { "outside-section" } else { "outside-section outside-inner" };
             view! {
                 <div class=class>
                     <p class="outside-section-title">{section.title}</p>
-                    {(!section.text.trim().is_empty()).then(|| view! { <p class="pre">{section.text.clone()}</p> })}
+                    <p class="pre">{section.text.trim().to_owned()}</p>
                 </div>
             }
         })

@@ -151,14 +151,14 @@ fn Said(content: EntryContent, ours: Option<OurValue>) -> impl IntoView {
 /// Where it stands beside our own, in words.
 #[component]
 fn Stands(standing: Standing) -> impl IntoView {
-    let words = match standing {
+    let (class, words) = match standing {
         Standing::New => return ().into_any(),
-        Standing::Same { ours } => format!("カルテに登録済み：{ours}"),
-        Standing::Taken { by, at } => format!("{} に {by} が取り込み", date::stamp(at)),
+        Standing::Same { ours } => ("row-sub outside-standing", format!("カルテに登録済み：{ours}")),
+        Standing::Taken { by, at } => ("row-sub outside-standing", format!("{} に {by} が取り込み", date::stamp(at))),
         Standing::ReadOnly { why } if why.is_empty() => return ().into_any(),
-        Standing::ReadOnly { why } => format!("取り込めません：{why}"),
+        Standing::ReadOnly { why } => ("row-sub", format!("取り込めません：{why}")),
     };
-    view! { <span class="row-sub outside-standing">{words}</span> }.into_any()
+    view! { <span class=class>{words}</span> }.into_any()
 }
 
 /// The press that fits where it stands.

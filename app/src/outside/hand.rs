@@ -8,6 +8,7 @@ use model::{
     ids::{PatientId, ReceivedId},
     outside::OutsideView,
 };
+use std::time::Duration;
 
 /// Entries of one document that are to be taken over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,12 @@ pub struct Hand {
     /// Whether something is under way.
     pub busy: RwSignal<bool>,
 }
+
+/// Id of the heading that stands over the entries.
+pub const HEADING: &str = "outside-heading";
+
+/// By then the rows are drawn anew; the page of a letter fetches them first.
+const REDRAWN: Duration = Duration::from_millis(150);
 
 /// Id of the row of an entry, where the focus stays after a press.
 pub fn row_id(document: ReceivedId, entry: u32) -> String {
@@ -88,9 +95,15 @@ impl Hand {
     }
 }
 
-/// The row is drawn anew; the keyboard goes on from where it was.
+/// The row is drawn anew; the keyboard goes on from where it was. The old row has the same id and takes the focus with it
+/// when it goes, so this waits for the new one; a row that a filter hides leaves the focus to the heading.
 fn focus_entry(taking: &Taking) {
-    if let Some(entry) = taking.entries.first() {
-        focus_id(row_id(taking.document, *entry));
-    }
+    let Some(row) = taking.entries.first().map(|entry| row_id(taking.document, *entry)) else { return };
+    set_timeout(
+        move || match document().get_element_by_id(&row) {
+            Some(_) => focus_id(row),
+            None => focus_id(HEADING),
+        },
+        REDRAWN,
+    );
 }

@@ -3,7 +3,7 @@
 use super::{
     api,
     document::{Entries, Oddities, Refused, TakeAll, title_of},
-    hand::Hand,
+    hand::{HEADING, Hand},
     sheet::IncomingSheet,
     unread::Unread,
     whose::{NotThis, Whose},
@@ -22,7 +22,7 @@ use leptos_router::{
 use model::{
     AppError, date,
     ids::ReceivedId,
-    outside::{IncomingPage, IncomingState},
+    outside::{IncomingPage, IncomingState, Standing},
     patient::Patient,
     staff::Role,
 };
@@ -222,7 +222,7 @@ fn PatientCard(page: IncomingPage, reload: Callback<()>) -> impl IntoView {
                 <h2>"患者"</h2>
                 {page.patient.as_ref().map(|patient| view! { <NotThis letter patient=patient.id on_done=done /> })}
             </div>
-            <div class="card-body">
+            <div class="card-body stack">
                 {match page.patient {
                     Some(patient) => view! { <Known patient /> }.into_any(),
                     None => {
@@ -288,11 +288,20 @@ fn PartsCard(page: IncomingPage, reload: Callback<()>) -> impl IntoView {
     let plain = notes.is_empty() && others.is_empty();
     let label = format!("{} {}", title_of(&page.document), page.document.shared_on);
     let none = page.document.entries.is_empty();
-    let document = Signal::stored(page.document);
+    let mut document = page.document;
+    if patient.is_none() {
+        // Said once above the entries, not at each of them.
+        for entry in &mut document.entries {
+            entry.standing = Standing::ReadOnly { why: String::new() };
+        }
+    }
+    let document = Signal::stored(document);
     view! {
         <section class="card" aria-label="取り込み">
             <div class="card-header">
-                <h2>"カルテへの取り込み"</h2>
+                <h2 id=HEADING tabindex="-1">
+                    "カルテへの取り込み"
+                </h2>
                 {hand.map(|hand| view! { <TakeAll document label hand /> })}
             </div>
             {(patient.is_none() && !none)

@@ -7,7 +7,7 @@ use super::{
     count,
     document::{DocumentCard, Refused, fresh},
     entry::OurValue,
-    hand::Hand,
+    hand::{HEADING, Hand},
     ours::{Ours, newest},
 };
 use crate::{
@@ -89,7 +89,7 @@ pub fn Outside() -> impl IntoView {
     let show = move || {
         open.set(true);
         store.wide.set(true);
-        focus_id("outside-heading");
+        focus_id(HEADING);
         load();
     };
     let close = move |_| {
@@ -117,9 +117,9 @@ pub fn Outside() -> impl IntoView {
     });
     let class = move || if open.get() { "outside-room outside-opened" } else { "outside-room" };
     view! {
-        <section class=class aria-labelledby="outside-heading">
+        <section class=class aria-labelledby=HEADING>
             <div class="column-head">
-                <h2 id="outside-heading" tabindex="-1">
+                <h2 id=HEADING tabindex="-1">
                     "他院の情報"
                 </h2>
                 <button

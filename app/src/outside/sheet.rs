@@ -1,6 +1,6 @@
 //! A letter that came in, as it reads on paper: head, patient, the sections in their order.
 
-use super::document::{Files, title_of};
+use super::document::{Files, title_of, worded};
 use leptos::prelude::*;
 use model::{
     date,
@@ -18,21 +18,32 @@ pub fn IncomingSheet(
     let IncomingPage { head, document, .. } = page;
     let about = head.about.clone();
     let title = if head.is_reply { "返書（診療情報提供書）" } else { title_of(&document) };
-    let from: Vec<String> =
-        [document.department.clone(), document.doctor.clone()].into_iter().filter(|one| !one.is_empty()).collect();
+    let mut sections = worded(document.sections.clone());
+    // Who writes to whom stands in the letter's head, as on paper.
+    let mut lines_of = |title: &str| -> Vec<String> {
+        let found = sections.iter().position(|section| section.title.starts_with(title)).map(|at| sections.remove(at));
+        found.map(|section| section.text.lines().map(|line| line.trim().to_owned()).collect()).unwrap_or_default()
+    };
+    let (to, mut from) = (lines_of("紹介先情報"), lines_of("紹介元情報"));
+    if from.is_empty() {
+        from = vec![document.institution.clone(), document.department.clone(), document.doctor.clone()];
+    }
+    let to_head = match to.split_first() {
+        Some((first, rest)) => view! {
+            <p class="letter-to">{first.clone()}</p>
+            {lines(rest.to_vec())}
+        }
+        .into_any(),
+        None => view! { <p class="letter-to">{clinic} " 御中"</p> }.into_any(),
+    };
     let day = head.made_on;
     view! {
         <article class="sheet letter-sheet" aria-label=title>
             <p class="letter-date">{date::both(day)}</p>
             <h1>{title}</h1>
             <div class="letter-heads">
-                <div>
-                    <p class="letter-to">{clinic} " 御中"</p>
-                </div>
-                <div class="letter-from">
-                    <p>{document.institution.clone()}</p>
-                    {(!from.is_empty()).then(|| view! { <p>{from.join(" ")}</p> })}
-                </div>
+                <div>{to_head}</div>
+                <div class="letter-from">{lines(from)}</div>
             </div>
             <dl class="facts letter-patient">
                 <dt>"患者氏名"</dt>
@@ -55,7 +66,7 @@ pub fn IncomingSheet(
                         }
                     })}
             </dl>
-            {document.sections.into_iter().map(part).collect_view()}
+            {sections.into_iter().map(part).collect_view()}
             {(!document.files.is_empty())
                 .then(|| {
                     view! {
@@ -69,14 +80,18 @@ pub fn IncomingSheet(
     }
 }
 
-/// A section under a heading of its depth.
+/// Lines of the head; what is empty is left out.
+fn lines(lines: Vec<String>) -> impl IntoView {
+    lines.into_iter().filter(|line| !line.is_empty()).map(|line| view! { <p>{line}</p> }).collect_view()
+}
+
+/// A section under a heading of its depth: the first level only holds the parts of a structured letter.
 fn part(section: OutsideSection) -> impl IntoView {
-    let text = section.text.trim().to_owned();
-    let title = section.title;
+    let (title, text) = (section.title, section.text.trim().to_owned());
     view! {
-        <section class=if section.depth == 0 { "letter-part" } else { "letter-part outside-inner" }>
-            {if section.depth == 0 { view! { <h2>{title}</h2> }.into_any() } else { view! { <h3>{title}</h3> }.into_any() }}
-            {(!text.is_empty()).then(|| view! { <p>{text}</p> })}
+        <section class=if section.depth < 2 { "letter-part" } else { "letter-part outside-inner" }>
+            {if section.depth < 2 { view! { <h2>{title}</h2> }.into_any() } else { view! { <h3>{title}</h3> }.into_any() }}
+            <p>{text}</p>
         </section>
     }
 }

@@ -135,16 +135,18 @@ fn Registration(
             </div>
         </div>
         <div class="page-split page-split-even">
-            <section class="card" aria-label="基本情報">
-                <Show
-                    when=move || editing.get()
-                    fallback=move || view! { <Facts patient=shown.get_value() editing /> }
-                >
-                    <Edit patient=shown.get_value() editing begin=begin.unwrap_or(BEGINNINGS[0]) refetch />
-                </Show>
-            </section>
             <div class="stack">
+                <section class="card" aria-label="基本情報">
+                    <Show
+                        when=move || editing.get()
+                        fallback=move || view! { <Facts patient=shown.get_value() editing /> }
+                    >
+                        <Edit patient=shown.get_value() editing begin=begin.unwrap_or(BEGINNINGS[0]) refetch />
+                    </Show>
+                </section>
                 <InsuranceCard patient=patient.clone() refetch />
+            </div>
+            <div class="stack">
                 <SubsidyCard patient=patient.clone() refetch />
                 <Consent patient=patient.clone() refetch />
                 {desk.then(|| view! { <OutsideAtDesk patient asked reads=offers(role, Offer::Outside) /> })}
