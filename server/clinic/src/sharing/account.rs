@@ -61,7 +61,12 @@ pub async fn account(tenant: &mut Tenant, _: &Grant<PrintAccount>, patient: Pati
         "select o.kind, o.addressee, o.bundle, o.taken_at, o.ended_at,
                 exists (select 1 from outbox c
                         where c.clinic_id = o.clinic_id and c.identifier = o.identifier and c.action = 'cancel'
-                            and c.taken_at = o.ended_at) as cancelled
+                            and c.taken_at = o.ended_at
+                            -- A replacement is a cancellation with a registration put in together.
+                            and not exists (select 1 from outbox r
+                                            where r.clinic_id = c.clinic_id and r.identifier = c.identifier
+                                                and r.action = 'register' and r.sequence > c.sequence
+                                                and r.created_at = c.created_at)) as cancelled
          from outbox o
          where o.clinic_id = current_clinic() and o.patient_id = $1 and o.action = 'register' and o.taken_at is not null
          order by o.taken_at desc, o.sequence desc limit $2",

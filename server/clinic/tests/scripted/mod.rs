@@ -8,7 +8,7 @@ use links::{Answer, Fault, LetterProgress, ListedDocument, Reason, RecordSharing
 use model::{codes::InstitutionNumber, outside::Purpose};
 use serde_json::Value;
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard},
 };
 use tokio::sync::Semaphore;
@@ -20,8 +20,10 @@ pub enum Next {
     Take,
     /// Decides later.
     Check,
-    /// Has a fault.
+    /// Has a fault and did nothing.
     Fault(Fault),
+    /// Does it, but the answer is lost.
+    Cut,
     /// Refuses it.
     Refuse(Vec<Reason>),
     /// Knows nothing of it.
@@ -65,6 +67,31 @@ struct State {
     otherwise: Option<Next>,
     calls: Vec<Call>,
     opened: Vec<(String, DateTime<Utc>)>,
+    held: BTreeMap<String, Value>,
+    pending: HashMap<String, Call>,
+    done: Vec<String>,
+}
+
+impl State {
+    /// Does what was asked, once for each key.
+    fn act(&mut self, call: &Call) -> bool {
+        if self.done.iter().any(|key| key == call.key()) {
+            return true;
+        }
+        match call {
+            Call::Register { identifier, document, .. } => {
+                self.held.insert(identifier.clone(), document.clone());
+            }
+            Call::Cancel { target, .. } => {
+                if self.held.remove(&target.identifier).is_none() {
+                    return false;
+                }
+            }
+            Call::Result { .. } => {}
+        }
+        self.done.push(call.key().to_owned());
+        true
+    }
 }
 
 /// The platform.
@@ -114,6 +141,16 @@ impl Scripted {
         std::mem::take(&mut self.state().calls).iter().map(Call::short).collect()
     }
 
+    /// What it holds, by identifier.
+    pub fn held(&self) -> BTreeMap<String, Value> {
+        self.state().held.clone()
+    }
+
+    /// The keys of what took effect, in this order.
+    pub fn done(&self) -> Vec<String> {
+        self.state().done.clone()
+    }
+
     /// The keys it was asked with.
     pub fn keys(&self) -> Vec<String> {
         self.calls().iter().map(|call| call.key().to_owned()).collect()
@@ -126,13 +163,27 @@ impl Scripted {
         };
         let next = {
             let mut state = self.state();
-            state.calls.push(call);
+            state.calls.push(call.clone());
             state.next.pop_front().or_else(|| state.otherwise.clone()).unwrap_or(Next::Take)
         };
         self.answers.acquire().await.expect("open").forget();
+        let mut state = self.state();
         match next {
-            Next::Take => Ok(Answer::Taken { receipt }),
-            Next::Check => Ok(Answer::Checking { receipt }),
+            Next::Take | Next::Cut => {
+                let asked = if matches!(call, Call::Result { .. }) { state.pending.get(&receipt).cloned() } else { Some(call) };
+                let there = asked.is_none_or(|asked| state.act(&asked));
+                match next {
+                    Next::Cut => Err(Fault::Garbled.into()),
+                    _ if there => Ok(Answer::Taken { receipt }),
+                    _ => Err(SharingError::NotFound),
+                }
+            }
+            Next::Check => {
+                if !matches!(call, Call::Result { .. }) {
+                    state.pending.insert(receipt.clone(), call);
+                }
+                Ok(Answer::Checking { receipt })
+            }
             Next::Fault(fault) => Err(fault.into()),
             Next::Refuse(reasons) => Err(SharingError::Refused { reasons }),
             Next::NotFound => Err(SharingError::NotFound),
