@@ -19,7 +19,6 @@ const PURPOSE_SHOWN: usize = 60;
 pub(super) struct Head {
     pub id: Uuid,
     pub patient_id: Option<Uuid>,
-    pub receipt: String,
     pub identifier: String,
     pub kind: Option<String>,
     pub is_letter: bool,
@@ -30,7 +29,6 @@ pub(super) struct Head {
     pub about: Json<NamedPatient>,
     pub purpose: String,
     pub made_on: NaiveDate,
-    pub shared_at: DateTime<Utc>,
     pub fetched_at: DateTime<Utc>,
     pub refused: Vec<String>,
     pub opened_at: Option<DateTime<Utc>>,
@@ -62,8 +60,8 @@ impl Head {
 /// The columns of [`Head`], for `select`.
 macro_rules! head_columns {
     () => {
-        "r.id, r.patient_id, r.receipt, r.identifier, r.kind, r.is_letter, r.institution_number, r.institution, r.department, r.doctor,
-         r.about, r.purpose, r.made_on, r.shared_at, r.fetched_at, r.refused, r.opened_at, r.gone_at, r.answers"
+        "r.id, r.patient_id, r.identifier, r.kind, r.is_letter, r.institution_number, r.institution, r.department, r.doctor,
+         r.about, r.purpose, r.made_on, r.fetched_at, r.refused, r.opened_at, r.gone_at, r.answers"
     };
 }
 pub(super) use head_columns;
@@ -135,6 +133,10 @@ pub(super) async fn keep(db: &mut PgConnection, keeping: Keeping, fetched: &Fetc
         Ok(_) => Vec::new(),
         Err(refusal) => refusal.reasons.iter().map(|reason| clean(reason, 500)).collect(),
     };
+    let name = match sender.name.is_empty() {
+        true => known_name(db, number).await?,
+        false => clean(&sender.name, 200),
+    };
     // The same again, or a letter that was seen by both doors: what is known of it is kept.
     let fresh: bool = sqlx::query_scalar(
         "insert into received (clinic_id, id, patient_id, receipt, identifier, kind, is_letter, institution_number, institution,
@@ -154,7 +156,7 @@ pub(super) async fn keep(db: &mut PgConnection, keeping: Keeping, fetched: &Fetc
     .bind(kind.map(ShareKind::as_str))
     .bind(keeping.letter)
     .bind(clean(number, 20))
-    .bind(clean(&sender.name, 200))
+    .bind(&name)
     .bind(clean(&sender.department, 100))
     .bind(clean(&sender.doctor, 100))
     .bind(Json(&about))
@@ -167,6 +169,17 @@ pub(super) async fn keep(db: &mut PgConnection, keeping: Keeping, fetched: &Fetc
     .bind(clean(imported.and_then(|i| i.answers.as_deref()).unwrap_or_default(), 200))
     .fetch_one(&mut *db)
     .await?;
+    if !sender.name.is_empty() && !number.is_empty() {
+        // Documents that came before with the number alone are now known by name.
+        sqlx::query(
+            "update received set institution = $2
+             where clinic_id = current_clinic() and institution_number = $1 and institution = ''",
+        )
+        .bind(clean(number, 20))
+        .bind(&name)
+        .execute(&mut *db)
+        .await?;
+    }
     if !identifier.is_empty() {
         sqlx::query(
             "update received set gone_at = $4, version = version + 1
@@ -180,6 +193,23 @@ pub(super) async fn keep(db: &mut PgConnection, keeping: Keeping, fetched: &Fetc
         .await?;
     }
     Ok(fresh)
+}
+
+/// The name of an institution, where a document or a letter of ours told it: lists of one kind carry the number only.
+async fn known_name(db: &mut PgConnection, number: &str) -> Fallible<String> {
+    let name: Option<String> = sqlx::query_scalar(
+        "select name from (
+             (select institution as name, 1 as place, shared_at as at from received
+              where clinic_id = current_clinic() and institution_number = $1 and institution <> '' order by shared_at desc limit 1)
+             union all
+             (select form->>'to_institution', 2, saved_at from letter
+              where clinic_id = current_clinic() and form->>'to_number' = $1 and issued_at is not null order by saved_at desc limit 1)
+         ) known order by place limit 1",
+    )
+    .bind(clean(number, 20))
+    .fetch_optional(db)
+    .await?;
+    Ok(name.unwrap_or_default())
 }
 
 /// Which of the documents listed are not here yet, our own left out, each once.

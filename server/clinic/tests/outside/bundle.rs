@@ -45,13 +45,18 @@ pub fn clins(kind: &str, suffix: &str, resources: Vec<Value>) -> Value {
 
 const SUBJECT: &str = "urn:uuid:10000000-0000-4000-8000-000000000001";
 
-/// A diagnosis with codings, each a system and a code.
+/// Words with codings, each a system and a code; what is empty is left out, as FHIR demands.
+fn concept(text: &str, codings: &[(&str, &str)]) -> Value {
+    let list: Vec<Value> = codings.iter().map(|(system, code)| json!({ "system": system, "code": code })).collect();
+    if list.is_empty() { json!({ "text": text }) } else { json!({ "coding": list, "text": text }) }
+}
+
+/// A diagnosis with codings.
 pub fn condition(text: &str, codings: &[(&str, &str)], onset: &str) -> Value {
-    let codings: Vec<Value> = codings.iter().map(|(system, code)| json!({ "system": system, "code": code })).collect();
     json!({
         "resourceType": "Condition",
         "clinicalStatus": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active" }] },
-        "code": { "coding": codings, "text": text },
+        "code": concept(text, codings),
         "subject": { "reference": SUBJECT },
         "onsetDateTime": onset,
     })
@@ -59,15 +64,10 @@ pub fn condition(text: &str, codings: &[(&str, &str)], onset: &str) -> Value {
 
 /// An allergy with a code of a system.
 pub fn allergy(text: &str, category: &str, coding: Option<(&str, &str)>) -> Value {
-    let codings: Vec<Value> = coding.iter().map(|(system, code)| json!({ "system": system, "code": code })).collect();
-    let mut code = json!({ "text": text });
-    if !codings.is_empty() {
-        code["coding"] = json!(codings);
-    }
     json!({
         "resourceType": "AllergyIntolerance",
         "category": [category],
-        "code": code,
+        "code": concept(text, coding.as_slice()),
         "patient": { "reference": SUBJECT },
         "recordedDate": "2026-05-01",
     })
@@ -78,13 +78,14 @@ pub fn observation(local: &str, fixed: Option<(&str, &str)>, value: &str, unit: 
     let mut codings = vec![json!({ "system": uri::LAB_LOCAL, "code": local, "display": local })];
     codings.extend(fixed.map(|(jlac, name)| json!({ "system": uri::LAB_CORE, "code": jlac, "display": name })));
     let value: serde_json::Number = serde_json::from_str(value).expect("a number");
+    let quantity = if unit.is_empty() { json!({ "value": value }) } else { json!({ "value": value, "unit": unit }) };
     json!({
         "resourceType": "Observation",
         "status": "final",
         "code": { "coding": codings, "text": fixed.map_or(local, |(_, name)| name) },
         "subject": { "reference": SUBJECT },
         "effectiveDateTime": at,
-        "valueQuantity": { "value": value, "unit": unit },
+        "valueQuantity": quantity,
     })
 }
 
