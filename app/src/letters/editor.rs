@@ -2,6 +2,7 @@
 
 use super::{
     api,
+    files::FilesEditor,
     given::Given,
     parts::{BODY, HEAD, Part, saved},
     sheet::LetterSheet,
@@ -15,11 +16,11 @@ use crate::{
     ui::{Dialog, Failure, Notice, Tone, focus_id, toast, toast_error, use_shortcut},
 };
 use leptos::{html, prelude::*};
-use leptos_router::hooks::use_navigate;
+use leptos_router::{components::A, hooks::use_navigate};
 use model::{
     AppError,
     ids::ClinicId,
-    letter::{Letter, LetterForm, LetterPage},
+    letter::{Answered, Letter, LetterForm, LetterPage},
 };
 
 /// The editor of a draft.
@@ -122,9 +123,14 @@ pub fn LetterEditor(
     let flaw = move |field: &'static str| Signal::derive(move || error.with(|e| e.as_ref().and_then(|e| e.at(field))));
     let given = StoredValue::new(Given::of(&page.enclosed));
     let day = model::date::day_of(page.letter.saved_at);
+    let is_reply = page.letter.replies_to.is_some();
+    let title = if is_reply { "診療情報提供書（返書）" } else { "診療情報提供書" };
+    let answered = page.answered.clone();
+    let files = Signal::derive(move || letter.with(|letter| letter.files.clone()));
+    let sealed = page.enclosed.hidden_from_patient();
     view! {
         <div class="letter-bar no-print" role="region" aria-label="紹介状の操作">
-            <span class="letter-bar-title">"診療情報提供書"</span>
+            <span class="letter-bar-title">{title}</span>
             <SaveStatus state=draft.state />
             <button type="button" class="btn btn-quiet btn-sm" on:click=discard>
                 "下書きを破棄"
@@ -136,6 +142,7 @@ pub fn LetterEditor(
         </div>
         <div class="letter-paper no-print">
             <DraftNotices draft />
+            {answered.map(|answered| view! { <AnswerLine answered /> })}
             <div class="letter-head-fields">
                 {HEAD.iter().map(|part| view! { <PartField draft part flaw=flaw(part.field) /> }).collect_view()}
             </div>
@@ -148,11 +155,12 @@ pub fn LetterEditor(
                     }
                 })
                 .collect_view()}
+            <FilesEditor letter />
         </div>
         // A draft can be printed to be read; it says that it is one.
         <div class="print-only">
             <p>"（下書き）"</p>
-            <LetterSheet page=page.clone() form=draft.text.into() day />
+            <LetterSheet page=page.clone() form=draft.text.into() files day />
         </div>
         <CollisionDialog draft />
         <Dialog open=issuing title="紹介状を発行します">
@@ -172,6 +180,21 @@ pub fn LetterEditor(
                                 })
                         }}
                     </dd>
+                    {move || {
+                        let (count, paper) = (files.with(Vec::len), draft.text.with(|form| form.to_number.trim().is_empty()));
+                        (count > 0)
+                            .then(|| {
+                                let words = if paper {
+                                    format!("{count}個（電子送信しないため、別に印刷などしてお渡しください）")
+                                } else {
+                                    format!("{count}個を電子文書に含めて送ります。")
+                                };
+                                view! {
+                                    <dt>"添付"</dt>
+                                    <dd>{words}</dd>
+                                }
+                            })
+                    }}
                     <dt>"発行すると"</dt>
                     <dd>
                         {move || {
@@ -183,6 +206,14 @@ pub fn LetterEditor(
                         }}
                     </dd>
                 </dl>
+                {sealed
+                    .then(|| {
+                        view! {
+                            <Notice tone=Tone::Warn title="患者さんに伝えていない病名が含まれます">
+                                <p>"未告知・未提供の病名も紹介状に載ります。紙でお渡しするときは封をしてください。"</p>
+                            </Notice>
+                        }
+                    })}
                 {move || {
                     error
                         .get()
@@ -215,6 +246,17 @@ pub fn LetterEditor(
                 </button>
             </div>
         </Dialog>
+    }
+}
+
+/// Which letter is answered, with the way to it.
+#[component]
+pub(super) fn AnswerLine(answered: Answered) -> impl IntoView {
+    view! {
+        <p class="letter-given no-print">
+            <strong>"返書: "</strong>
+            <A href=format!("/inbox/{}", answered.id)>{answered.line()}</A>
+        </p>
     }
 }
 

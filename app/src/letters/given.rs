@@ -17,11 +17,8 @@ pub(super) struct Given {
 
 impl Given {
     pub(super) fn of(enclosed: &Enclosed) -> Self {
-        let diagnoses = enclosed
-            .diagnoses
-            .iter()
-            .map(|diagnosis| format!("{}（{}から）", diagnosis.name, diagnosis.started_on))
-            .collect();
+        let diagnoses =
+            enclosed.diagnoses.iter().map(|diagnosis| format!("{}（{}から）", diagnosis.name, diagnosis.started_on)).collect();
         let allergies = enclosed
             .allergies
             .iter()

@@ -1,28 +1,33 @@
-//! Referral letters (診療情報提供書): written, issued and printed.
+//! Referral letters (診療情報提供書): written, issued, printed, taken back.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `editor.rs`, `parts.rs` | the draft: its parts as headings with growing text |
+//! | `given.rs` | what of the chart goes along, in lines |
+//! | `files.rs`, `sending.rs` | files that go along (添付), and those on their way |
+//! | `issued.rs` | the issued letter: where it stands (送付・受領・返書), taking it back, writing it anew |
+//! | `sheet.rs` | the letter on paper |
 
 pub mod api;
 mod editor;
+mod files;
 mod given;
+mod issued;
 mod parts;
+mod sending;
 mod sheet;
 
 use crate::{
-    chart::{PatientBanner, clock},
+    chart::PatientBanner,
     session::use_me,
-    ui::{Failure, Skeleton, toast_error, use_events},
+    ui::{Failure, Skeleton, use_events},
 };
 use editor::LetterEditor;
+use issued::Issued;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_params_map};
-use model::{
-    AppError, date,
-    ids::LetterId,
-    letter::{Letter, LetterPage as Page},
-    share::ShareState,
-    staff::Role,
-};
-use sheet::LetterSheet;
+use model::{AppError, date, ids::LetterId, letter::LetterPage as Page, staff::Role};
 
 /// The page `/patients/:id/letters/:letter`.
 #[component]
@@ -63,14 +68,20 @@ fn LetterDesk(page: Page) -> impl IntoView {
     let letter = RwSignal::new(page.letter.clone());
     let page = StoredValue::new(page);
     let id = letter.with_untracked(|letter| letter.id);
-    // What became of its document is told as it happens.
+    // What became of its document is told as it happens. The words of a draft are its editor's own; files that came from
+    // another device show here as well.
     let whose = patient.id.to_string();
     use_events("chart", move |data| {
-        if (data.is_empty() || data == whose) && letter.with_untracked(|letter| letter.issued_at.is_some()) {
+        if data.is_empty() || data == whose {
             leptos::task::spawn_local(async move {
-                if let Ok(fresh) = api::letter(id).await {
-                    let _ = letter.try_set(fresh.letter);
-                }
+                let Ok(fresh) = api::letter(id).await else { return };
+                letter.try_update(|letter| {
+                    if letter.issued_at.is_some() {
+                        *letter = fresh.letter;
+                    } else if letter.files != fresh.letter.files {
+                        letter.files = fresh.letter.files;
+                    }
+                });
             });
         }
     });
@@ -97,61 +108,9 @@ fn LetterDesk(page: Page) -> impl IntoView {
                 if is_draft.get() && may_write {
                     view! { <LetterEditor page letter clinic=me.clinic /> }.into_any()
                 } else {
-                    view! { <Issued page letter /> }.into_any()
+                    view! { <Issued page letter may_write /> }.into_any()
                 }
             }}
         </main>
-    }
-}
-
-/// A letter as it stands: on paper, with the state of its document beside it.
-#[component]
-fn Issued(page: Page, letter: RwSignal<Letter>) -> impl IntoView {
-    let trouble = toast_error();
-    let print = move |_| {
-        if window().print().is_err() {
-            trouble(&AppError::conflict("このブラウザでは印刷できません。"));
-        }
-    };
-    let state = move || {
-        let Some(state) = letter.with(|letter| letter.standing.share.clone()) else {
-            let paper = letter.with(|letter| letter.issued_at.is_some() && letter.form.to_number.trim().is_empty());
-            return paper.then(|| view! { <span class="small">"電子送信なし（印刷してお渡しください）"</span> }.into_any());
-        };
-        Some({
-            let more = match &state {
-                ShareState::Sent { receipt } => format!("受付番号 {receipt}"),
-                ShareState::Waiting { problem, .. } | ShareState::Cancelling { problem } => {
-                    problem.as_ref().map(|problem| problem.message.clone()).unwrap_or_default()
-                }
-                ShareState::Refused { reasons } => {
-                    reasons.iter().map(|reason| reason.message.as_str()).collect::<Vec<_>>().join(" ")
-                }
-                ShareState::Checking { receipt } | ShareState::Cancelled { receipt } => format!("受付番号 {receipt}"),
-                ShareState::Superseded => String::new(),
-            };
-            view! {
-                <crate::sharing::ShareBadge state />
-                <span class="small">{more}</span>
-            }
-            .into_any()
-        })
-    };
-    let stamp = move || {
-        letter.with(|letter| match letter.issued_at {
-            Some(at) => format!("{} 発行（{}）", date::stamp(at), letter.author.name),
-            None => format!("下書き {}", date::stamp(letter.saved_at)),
-        })
-    };
-    let day = letter.with_untracked(|letter| date::day_of(letter.issued_at.unwrap_or(letter.saved_at)));
-    view! {
-        <div class="letter-bar no-print" role="region" aria-label="紹介状の状態">
-            <span class="muted small" title=clock::dated(day)>{stamp}</span>
-            {state}
-            <button type="button" id="letter-print" class="btn btn-primary letter-print" on:click=print>
-                "印刷"
-            </button>
-        </div>
-        <LetterSheet page form=Signal::derive(move || letter.with(|letter| letter.form.clone())) day />
     }
 }

@@ -5,7 +5,7 @@ use super::given::Given;
 use leptos::prelude::*;
 use model::{
     date,
-    letter::{LetterForm, LetterPage},
+    letter::{LetterFile, LetterForm, LetterPage},
 };
 
 /// The printed page, also shown on the screen once the letter is issued.
@@ -15,12 +15,14 @@ pub fn LetterSheet(
     page: LetterPage,
     /// The text, as it stands now.
     form: Signal<LetterForm>,
+    /// The files that go along; on paper stand their titles.
+    #[prop(into)]
+    files: Signal<Vec<LetterFile>>,
     /// The day it is dated with.
     day: chrono::NaiveDate,
 ) -> impl IntoView {
     let LetterPage { patient, clinic, enclosed, answered, letter } = page;
     let Given { diagnoses, allergies, drugs, results } = Given::of(&enclosed);
-    let files: Vec<String> = letter.files.iter().map(|file| format!("{}（{}）", file.title, file.kind())).collect();
     let title = if letter.replies_to.is_some() { "診療情報提供書（返書）" } else { "診療情報提供書" };
     let to = move || {
         let form = form.get();
@@ -100,7 +102,11 @@ pub fn LetterSheet(
             {(!drugs.is_empty()).then(|| list("現在の処方".to_owned(), drugs, ""))}
             {part("臨床経過", |form| &form.course)}
             {part("備考・連絡情報", |form| &form.remarks)}
-            {(!files.is_empty()).then(|| list("添付".to_owned(), files, ""))}
+            {move || {
+                let titles: Vec<String> =
+                    files.with(|files| files.iter().map(|file| format!("{}（{}）", file.title, file.kind())).collect());
+                (!titles.is_empty()).then(|| list("添付（電子送信の文書に含む）".to_owned(), titles, ""))
+            }}
         </article>
     }
 }
