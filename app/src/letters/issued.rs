@@ -43,7 +43,7 @@ pub(super) fn Issued(
     let sealed = page.enclosed.hidden_from_patient();
     let issued = letter.with_untracked(|letter| letter.issued_at.is_some());
     view! {
-        <div class="letter-bar no-print" role="region" aria-label="紹介状の状態">
+        <div class="letter-bar no-print" role="region" aria-label="紹介状の操作">
             <span class="muted small" title=clock::dated(day)>
                 {stamp}
             </span>
@@ -97,7 +97,7 @@ fn Standing(letter: RwSignal<Letter>, may_share: bool) -> impl IntoView {
         });
     };
     view! {
-        <section class="letter-standing" id="letter-standing" tabindex="-1" aria-label="電子送信の状態" aria-live="polite">
+        <section class="letter-standing" id="letter-standing" tabindex="-1" aria-label="紹介状の状態" aria-live="polite">
             {move || {
                 let standing = standing.get();
                 let Some(state) = standing.share.clone() else {

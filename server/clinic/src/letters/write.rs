@@ -169,6 +169,9 @@ pub async fn discard_letter(tenant: &mut Tenant, _: &Grant<WriteLetter>, letter:
         return Err(stale(tenant, &before, &before.form).await?);
     }
     audit::record(tenant, "letter.discard", Some(before.patient), Some(letter.0), "").await?;
+    if let Some(answered) = before.replies_to {
+        tenant.announce(Event::Inbox(answered)).await?;
+    }
     tenant.announce(Event::Chart(before.patient)).await
 }
 
@@ -239,5 +242,10 @@ async fn stale(tenant: &mut Tenant, now: &Letter, yours: &LetterForm) -> Fallibl
 async fn changed(tenant: &mut Tenant, patient: PatientId, letter: LetterId, action: &str) -> Fallible<Letter> {
     audit::record(tenant, action, Some(patient), Some(letter.0), "").await?;
     tenant.announce(Event::Chart(patient)).await?;
-    load(tenant.db(), letter).await
+    let now = load(tenant.db(), letter).await?;
+    // The letter it answers shows its reply.
+    if let Some(answered) = now.replies_to {
+        tenant.announce(Event::Inbox(answered)).await?;
+    }
+    Ok(now)
 }
