@@ -37,6 +37,14 @@ pub struct Web {
     /// 全国プラットフォーム (電子カルテ情報共有サービス) の URL。なければ送信は待機のまま残る
     #[arg(long, env = "KARTE_PLATFORM_URL", value_name = "URL")]
     pub platform: Option<String>,
+
+    /// プラットフォーム用の証明書のディレクトリ (ca.pem と 医療機関番号.pem)。https:// の URL に必要
+    #[arg(long = "platform-certificates", env = "KARTE_PLATFORM_CERTIFICATES", value_name = "DIR")]
+    pub certificates: Option<PathBuf>,
+
+    /// 送る文書の JP-CLINS プロファイルの版 (1.5.2 または 1.11)
+    #[arg(long, env = "KARTE_PROFILES", value_name = "VERSION", default_value_t)]
+    pub profiles: fhir::Version,
 }
 
 /// How log lines look.

@@ -52,9 +52,15 @@ async fn serve(database: &Database, listener: TcpListener, web: &Web, shutdown: 
     clinic::db::migrate(database.options()).await?;
     let pool = clinic::db::pool(database.options().clone(), CONNECTIONS).await?;
     let clinic = use_cases(pool.clone(), web).await?;
+    if database.is_private() {
+        // Whoever had something in hand was this server's predecessor.
+        clinic::outbox::release(&clinic).await.map_err(|error| Failure::from(error.into_app("start")))?;
+    }
     let events = Hub::listen(pool.clone(), shutdown.clone());
     let mut stop = shutdown.clone();
     let outbox = tokio::spawn(clinic::outbox::run(clinic.clone(), async move { stop.wait().await }));
+    let mut stop = shutdown.clone();
+    let outside = tokio::spawn(clinic::outside::watch(clinic.clone(), async move { stop.wait().await }));
     let mut stop = shutdown.clone();
     let masters = tokio::spawn(clinic::masters::watch(clinic.clone(), async move { stop.wait().await }));
     if !web.site.join("pkg/karte.js").is_file() {
@@ -65,7 +71,7 @@ async fn serve(database: &Database, listener: TcpListener, web: &Web, shutdown: 
     eprintln!("標準カルテ: http://{address}/");
     let state = http::State::new(clinic, events, shutdown.clone(), &web.site).reached(web.public_url.unwrap_or_default());
     http::serve(listener, http::router(state), shutdown).await?;
-    close([outbox, masters], &pool).await;
+    close([outbox, outside, masters], &pool).await;
     Ok(())
 }
 
@@ -73,19 +79,22 @@ async fn use_cases(pool: PgPool, web: &Web) -> Result<Clinic, Failure> {
     let began = Instant::now();
     let masters = clinic::masters::store(&pool).await.map_err(|error| Failure::from(error.into_app("start")))?;
     tracing::info!(state = masters.state().0, milliseconds = began.elapsed().as_millis(), "masters loaded");
-    let clinic = Clinic::new(pool, Arc::new(masters), Arc::new(SystemClock));
+    let clinic = Clinic::new(pool, Arc::new(masters), Arc::new(SystemClock)).with_profiles(web.profiles);
     match &web.platform {
         None => {
             tracing::info!("no platform is configured: documents wait in the outbox");
             Ok(clinic)
         }
-        Some(address) => Ok(clinic.with_sharing(Arc::new(HttpSharing::new(address, PATIENCE)?))),
+        Some(address) => {
+            let sharing = HttpSharing::open(address, web.certificates.as_deref(), PATIENCE)?;
+            Ok(clinic.with_sharing(Arc::new(sharing)))
+        }
     }
 }
 
 /// Waits for the document that is being sent and for connections to come back, but not for ever: what was cut off may
 /// still hold one, and a document whose sender went away is sent again.
-async fn close(workers: [JoinHandle<()>; 2], pool: &PgPool) {
+async fn close(workers: [JoinHandle<()>; 3], pool: &PgPool) {
     let closed = async {
         for worker in workers {
             let _ = worker.await;
