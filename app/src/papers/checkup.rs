@@ -106,13 +106,19 @@ fn walk(event: ev::KeyboardEvent) {
         return;
     }
     event.prevent_default();
-    let Ok(all) = document().query_selector_all(".paper-answer") else { return };
+    // Limits and methods are seldom touched: Enter passes them by, Tab does not.
+    let answers = ".paper-answer > input:not(.paper-limit), .paper-answer > select:not(.paper-method)";
+    let Ok(all) = document().query_selector_all(answers) else { return };
     let fields: Vec<web_sys::HtmlElement> =
         (0..all.length()).filter_map(|at| all.item(at)).filter_map(|node| node.dyn_into().ok()).collect();
-    let at = fields.iter().position(|field| field.contains(Some(&here)));
-    let next =
-        fields.iter().skip(at.map_or(0, |at| at + 1)).find_map(|field| field.query_selector("input, select, textarea").ok()?);
-    if let Some(next) = next.and_then(|next| next.dyn_into::<web_sys::HtmlElement>().ok()) {
+    let at = fields.iter().position(|field| *field == here);
+    // From a limit or a method one goes on from its answer.
+    let at = at.or_else(|| {
+        let row = here.closest(".paper-answer").ok()??;
+        fields.iter().rposition(|field| row.contains(Some(field)))
+    });
+    let next = fields.get(at.map_or(0, |at| at + 1));
+    if let Some(next) = next {
         // It only fails for what cannot have the focus.
         let _ = next.focus();
     }

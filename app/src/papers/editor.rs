@@ -147,7 +147,7 @@ pub(super) fn PaperEditor(
     // What is printed is drawn when it is printed: a whole sheet anew for every letter typed would be felt.
     let printed = RwSignal::new(draft.text.get_untracked());
     Effect::new(move |_| {
-        let handle = window_event_listener_untyped("beforeprint", move |_| printed.set(draft.text.get_untracked()));
+        let handle = window_event_listener_untyped("beforeprint", move |_| drop(printed.try_set(draft.text.get_untracked())));
         on_cleanup(move || handle.remove());
     });
     view! {

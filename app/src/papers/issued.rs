@@ -154,6 +154,7 @@ pub(super) fn IssuedPaper(
                 </button>
             </span>
         </div>
+        {(!issued).then(|| view! { <p class="print-only">"（下書き）"</p> })}
         <PaperSheet page form=Signal::derive(move || paper.with(|paper| paper.form.clone())) day />
         <Dialog open=withdrawing title="共有を取り消します">
             <div class="dialog-body">
