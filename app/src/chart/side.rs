@@ -52,6 +52,18 @@ pub fn SideColumn() -> impl IntoView {
             store.show(panel);
         }
     });
+    // On a phone the row of tabs is wider than the screen: the chosen one comes into sight.
+    Effect::new(move |_| {
+        let id = format!("chart-tab-{}", store.panel.get().slug());
+        request_animation_frame(move || {
+            if let Some(tab) = document().get_element_by_id(&id) {
+                let nearest = web_sys::ScrollIntoViewOptions::new();
+                nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                nearest.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+                tab.scroll_into_view_with_scroll_into_view_options(&nearest);
+            }
+        });
+    });
     let chosen = move |panel: Panel| store.panel.get() == panel && (!narrow.get() || store.phone.get() == PhoneView::Panel);
     let count = move |panel: Panel| match panel {
         // Only what changes within a visit is counted; allergies stand in the bar above.

@@ -57,7 +57,8 @@ fn Card(report: LabReport) -> impl IntoView {
         leptos::task::spawn_local(async move {
             if apply(api::finish_report(id, version).await) {
                 say("最終報告にしました。");
-                focus_id(format!("report-{id}"));
+                // The card is made anew first.
+                request_animation_frame(move || focus_id(format!("report-{id}")));
             }
             let _ = busy.try_set(false);
         });

@@ -124,8 +124,8 @@ pub fn FlagMenu(
         let (id, sending) = (format!("{key}-{}", row.get_value()), change.run(wanted));
         leptos::task::spawn_local(async move {
             if sending.await {
-                // The row is another one now: the tick is found by its name.
-                focus_id(id);
+                // The row is made anew first; then the tick is found by its name.
+                request_animation_frame(move || focus_id(id));
             } else {
                 let _ = busy.try_set(false);
                 let _ = shown.try_set(flags);

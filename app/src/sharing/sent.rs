@@ -85,9 +85,12 @@ fn Head(document: SharedDocument) -> impl IntoView {
     } else {
         format!("・宛先 {}", document.to)
     };
+    // Most titles begin with what it is.
+    let kind = document.kind.label();
+    let kind = if document.title.starts_with(kind) { String::new() } else { format!("{kind}・") };
     view! {
         <span class="row-name">{document.title}</span>
-        <span class="row-sub">{format!("{}{to}・{}", document.kind.label(), date::stamp(document.updated_at))}</span>
+        <span class="row-sub">{format!("{kind}{}{to}", date::stamp(document.updated_at))}</span>
     }
 }
 
@@ -235,10 +238,10 @@ fn WithdrawDialog(withdrawing: RwSignal<Option<SharedDocument>>) -> impl IntoVie
                 <p>{words}</p>
             </div>
             <div class="dialog-footer">
-                <button type="button" class="btn btn-quiet" on:click=move |_| open.set(false)>
+                <button type="button" class="btn btn-quiet" autofocus on:click=move |_| open.set(false)>
                     "やめる"
                 </button>
-                <button type="button" class="btn btn-danger" autofocus disabled=move || busy.get() on:click=move |_| withdraw(id)>
+                <button type="button" class="btn btn-danger" disabled=move || busy.get() on:click=move |_| withdraw(id)>
                     {if waiting { "送らない" } else { "取り消す" }}
                 </button>
             </div>
