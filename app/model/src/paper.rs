@@ -54,6 +54,7 @@ pub struct PaperSummary {
 /// What is written in a paper, as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "one at a time is written; half a kilobyte of empty strings costs nothing there")]
 pub enum PaperForm {
     /// 患者サマリー（療養計画書）.
     CarePlan(CarePlanForm),

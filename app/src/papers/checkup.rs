@@ -1,12 +1,15 @@
 //! The report of a health check (健診結果報告書) being written: a sheet that is typed down with Enter. Basic items are marked;
 //! one that was not done says why.
 
-use super::{answer::AnswerRow, desk::Desk, fields::Line};
-use crate::ui::toast;
+use super::{answer::AnswerRow, api, desk::Desk, fields::Line};
+use crate::ui::{toast, use_events};
 use leptos::{ev, prelude::*};
-use model::paper::{
-    CheckupForm, PaperContent, PaperForm, Programme,
-    items::{Group, Item},
+use model::{
+    ids::{PaperId, PatientId},
+    paper::{
+        CheckupForm, PaperContent, PaperForm, Programme,
+        items::{Group, Item},
+    },
 };
 
 /// The fields.
@@ -14,6 +17,10 @@ use model::paper::{
 pub(super) fn CheckupFields(
     /// The desk.
     desk: Desk,
+    /// The paper.
+    paper: PaperId,
+    /// Whose it is.
+    patient: PatientId,
     /// Results of the chart, and those of the check before.
     content: PaperContent,
 ) -> impl IntoView {
@@ -28,16 +35,27 @@ pub(super) fn CheckupFields(
         };
     }
     let programme = desk.read(|form: &CheckupForm| form.programme);
-    let found = StoredValue::new(content.answers);
+    let found = RwSignal::new(content.answers);
+    // Results that come in while one writes are offered as they come.
+    let whose = patient.to_string();
+    use_events("chart", move |data| {
+        if data.is_empty() || data == whose {
+            leptos::task::spawn_local(async move {
+                if let Ok(page) = api::paper(paper).await {
+                    let _ = found.try_set(page.content.answers);
+                }
+            });
+        }
+    });
     let fresh = Memo::new(move |_| {
         desk.draft.text.with(|form| match form {
-            PaperForm::Checkup(form) => found.with_value(|all| all.keys().filter(|key| form.answer(key).is_blank()).count()),
+            PaperForm::Checkup(form) => found.with(|all| all.keys().filter(|key| form.answer(key).is_blank()).count()),
             _ => 0,
         })
     });
     let fill = move |_| {
         let mut filled = 0;
-        desk.write("answers", |form: &mut CheckupForm| filled = found.with_value(|all| form.fill(all)));
+        desk.write("answers", |form: &mut CheckupForm| filled = found.with_untracked(|all| form.fill(all)));
         say(&format!("カルテの検査結果から{filled}項目を入力しました。"));
     };
     let previous = StoredValue::new(content.previous);

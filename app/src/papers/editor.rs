@@ -134,7 +134,7 @@ pub(super) fn PaperEditor(
     let content = page.content.clone();
     let fields = match kind {
         ShareKind::CarePlan => view! { <CarePlanFields desk content /> }.into_any(),
-        ShareKind::Checkup => view! { <CheckupFields desk content /> }.into_any(),
+        ShareKind::Checkup => view! { <CheckupFields desk paper=id patient content /> }.into_any(),
         _ => view! { <DischargeFields desk content /> }.into_any(),
     };
     let flaws = move || {

@@ -16,7 +16,7 @@ use model::{
     patient::Patient,
 };
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
 /// From how many of the latest visits prescriptions are offered.
@@ -55,7 +55,7 @@ pub(super) async fn choices(
         }
         PaperForm::Discharge(form) => {
             content.reports = own_reports(db, patient.id).await?;
-            content.prescriptions = prescriptions(db, patient.id).await?;
+            content.prescriptions = prescriptions(db, patient.id, form).await?;
             if let Some(received) = form.source {
                 let found = source::read(db, patient, received).await?;
                 content.diagnoses.extend(found.diagnoses);
@@ -123,8 +123,9 @@ async fn own_reports(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<
     Ok(reports)
 }
 
-/// Prescription groups of the latest visits, newest first.
-async fn prescriptions(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<PaperRp>> {
+/// Prescription groups of the latest visits, newest first: of the same drugs taken the same way only the newest, and whatever
+/// was chosen.
+async fn prescriptions(db: &mut PgConnection, patient: PatientId, form: &DischargeForm) -> Fallible<Vec<PaperRp>> {
     let visits: Vec<(Uuid, DateTime<Utc>)> = sqlx::query_as(
         "select v.id, v.received_at from visit v
          where v.clinic_id = current_clinic() and v.patient_id = $1 and v.state <> 'cancelled'
@@ -141,7 +142,14 @@ async fn prescriptions(db: &mut PgConnection, patient: PatientId) -> Fallible<Ve
         let list = orders.remove(&id).unwrap_or_default().prescriptions;
         list.into_iter().map(move |rp| PaperRp { rp, at, found: false })
     };
-    Ok(visits.into_iter().flat_map(of).collect())
+    let mut list: Vec<PaperRp> = visits.into_iter().flat_map(of).collect();
+    let mut seen = HashSet::new();
+    list.retain(|PaperRp { rp, .. }| {
+        let drugs = rp.items.iter().map(|drug| (drug.code.0.clone(), drug.amount.normalize())).collect::<Vec<_>>();
+        let newest = seen.insert((rp.route, rp.usage.clone(), drugs));
+        newest || form.drugs_in.contains(&rp.id) || form.drugs_out.contains(&rp.id)
+    });
+    Ok(list)
 }
 
 /// What the results near a day say, by item; of two results of an item the one nearer to the day.

@@ -139,10 +139,10 @@ pub async fn paper(tenant: &mut Tenant, _: &Grant<ReadChart>, paper: PaperId) ->
     let db = tenant.db();
     let Kept { mut paper, content } = load(db, paper).await?;
     let patient = patients::load(db, paper.patient).await?;
-    if paper.issued_at.is_some() {
-        if let Some(document) = states(db, paper.patient).await?.remove(&paper.id.0) {
-            (paper.document, paper.share) = (Some(document.id), Some(document.state));
-        }
+    if paper.issued_at.is_some()
+        && let Some(document) = states(db, paper.patient).await?.remove(&paper.id.0)
+    {
+        (paper.document, paper.share) = (Some(document.id), Some(document.state));
     }
     let clinic = billing::clinic_card(db, paper.author.name.clone()).await?;
     let allergies = allergies::of_patient(db, paper.patient).await?;
