@@ -168,7 +168,7 @@ async fn confirming_leaves_documents_in_the_outbox_and_the_statement_adds_up() {
     let patient = register(&clinic, &desk, "ヤマダ", "ハナコ").await;
     let (_, visit) = whole_visit(&clinic, &doctor, &desk, patient).await;
     let shared = act!(clinic, doctor, ReadChart, sharing::shared, patient).expect("lists");
-    for kind in ShareKind::ALL {
+    for kind in [ShareKind::Allergies, ShareKind::Diagnoses, ShareKind::LabReport, ShareKind::Referral] {
         let document = shared.iter().find(|d| d.kind == kind).unwrap_or_else(|| panic!("no document for {}", kind.label()));
         assert_eq!(document.state.label(), "送信待ち", "{document:?}");
     }

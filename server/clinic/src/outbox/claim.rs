@@ -1,7 +1,7 @@
 //! Taking rows in hand: the oldest of each patient, for the length of a lease.
 
 use crate::{Clinic, Fallible};
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use model::{ids::*, share::ShareKind};
 use serde_json::Value;
 use sqlx::types::Json;
@@ -75,4 +75,34 @@ pub(super) async fn claim(clinic: &Clinic, id: ClinicId) -> Fallible<Vec<Claimed
     .await?;
     tx.commit().await?;
     Ok(claimed)
+}
+
+/// Lets go of what a server that is no more had in hand, for one that knows itself to be the only one: then nothing waits for
+/// the end of a lease. What is sent again has its old key. What was superseded is not sent again, and nobody knows whether it
+/// is still on its way: it keeps its lease.
+pub async fn release(clinic: &Clinic) -> Fallible<()> {
+    for id in super::clinics(clinic).await? {
+        let mut tx = clinic.begin(id).await?;
+        sqlx::query(
+            "update outbox set leased_until = null
+             where clinic_id = current_clinic() and leased_until is not null and state in ('waiting', 'checking')",
+        )
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// When the next row is to be sent or asked for, or the next document to be made.
+pub(super) async fn next(clinic: &Clinic, id: ClinicId) -> Fallible<Option<DateTime<Utc>>> {
+    let mut tx = clinic.begin(id).await?;
+    Ok(sqlx::query_scalar(
+        "select least(
+             (select min(next_attempt_at) from outbox where clinic_id = current_clinic() and state = 'waiting'),
+             (select min(next_attempt_at) from outbox where clinic_id = current_clinic() and state = 'checking'),
+             (select min(due_at) from share_due where clinic_id = current_clinic()))",
+    )
+    .fetch_one(&mut *tx)
+    .await?)
 }

@@ -9,9 +9,11 @@ mod due;
 mod progress;
 mod settle;
 
+pub use claim::release;
 pub use progress::letters;
 
 use crate::{Clinic, Error, Fallible};
+use chrono::{DateTime, Utc};
 use claim::Claimed;
 use links::{RecordSharing, SharingError, Target};
 use model::{codes::InstitutionNumber, ids::*};
@@ -27,6 +29,8 @@ pub(crate) const CHANNEL: &str = "karte_outbox";
 const SOON: time::Duration = time::Duration::from_millis(700);
 /// How soon it looks again when nothing is.
 const LATER: time::Duration = time::Duration::from_secs(5);
+/// How long an answer is tried to be written down while the database is away.
+const PERSEVERANCE: time::Duration = time::Duration::from_secs(20);
 /// How often it asks where letters stand.
 const LETTERS: time::Duration = time::Duration::from_secs(60);
 
@@ -37,6 +41,28 @@ struct Look {
     claimed: usize,
     /// Of these, those that were answered.
     answered: usize,
+    /// When the next is to be made, sent or asked for; none where nothing waits.
+    next: Option<DateTime<Utc>>,
+}
+
+impl Look {
+    fn join(&mut self, other: Self) {
+        self.claimed += other.claimed;
+        self.answered += other.answered;
+        self.next = self.next.into_iter().chain(other.next).min();
+    }
+
+    /// How long to rest after it.
+    fn nap(&self, now: DateTime<Utc>) -> time::Duration {
+        match self.next {
+            // What was answered makes room for the patient's next.
+            _ if self.answered > 0 => time::Duration::ZERO,
+            _ if self.claimed > 0 => SOON,
+            // What is due and was not taken in hand stays behind another that is.
+            Some(next) => (next - now).to_std().unwrap_or_default().clamp(SOON, LATER),
+            None => LATER,
+        }
+    }
 }
 
 /// Sends until told to stop. Without a platform everything waits.
@@ -56,12 +82,7 @@ pub async fn run(clinic: Clinic, shutdown: impl Future<Output = ()>) {
                 let _ = error.into_app("outbox");
             }
         }
-        let nap = match look {
-            // What was answered makes room for the patient's next.
-            Look { answered, .. } if answered > 0 => time::Duration::ZERO,
-            Look { claimed, .. } if claimed > 0 => SOON,
-            _ => LATER,
-        };
+        let nap = look.nap(clinic.now());
         tokio::select! {
             () = &mut shutdown => return,
             () = tokio::time::sleep(nap) => {}
@@ -111,10 +132,7 @@ async fn look(clinic: &Clinic, sharing: &Arc<dyn RecordSharing>) -> Fallible<Loo
     let (mut all, mut fault) = (Look::default(), None);
     for id in clinics(clinic).await? {
         match empty(clinic, id, sharing).await {
-            Ok(look) => {
-                all.claimed += look.claimed;
-                all.answered += look.answered;
-            }
+            Ok(look) => all.join(look),
             Err(error) => fault = Some(error),
         }
     }
@@ -137,7 +155,8 @@ async fn empty(clinic: &Clinic, id: ClinicId, sharing: &Arc<dyn RecordSharing>) 
         let (clinic, sharing) = (clinic.clone(), sharing.clone());
         sending.spawn(async move { send(&clinic, id, claimed, sharing.as_ref()).await });
     }
-    let (mut look, mut fault) = (Look { claimed: sending.len(), answered: 0 }, None);
+    let mut look = Look { claimed: sending.len(), ..Look::default() };
+    let mut fault = None;
     while let Some(sent) = sending.join_next().await {
         match sent.unwrap_or_else(|e| Err(Error::Broken(format!("sending: {e}")))) {
             Ok(true) => look.answered += 1,
@@ -145,6 +164,7 @@ async fn empty(clinic: &Clinic, id: ClinicId, sharing: &Arc<dyn RecordSharing>) 
             Err(error) => fault = Some(error),
         }
     }
+    look.next = claim::next(clinic, id).await?;
     fault.map_or(Ok(look), Err)
 }
 
@@ -162,5 +182,13 @@ async fn send(clinic: &Clinic, id: ClinicId, claimed: Claimed, sharing: &dyn Rec
             Err(_) => Err(SharingError::NotFound),
         },
     };
-    settle::settle(clinic, id, &claimed, answer).await
+    // An answer is not to be lost because the database is away for a moment: else the row lies in this hand until its lease
+    // runs out. What is written down twice says the same.
+    let answered = Instant::now();
+    loop {
+        match settle::settle(clinic, id, &claimed, answer.clone()).await {
+            Err(_) if answered.elapsed() < PERSEVERANCE => tokio::time::sleep(SOON).await,
+            settled => return settled,
+        }
+    }
 }
