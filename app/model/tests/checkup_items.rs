@@ -2,7 +2,11 @@
 
 use model::paper::items::{Answer, ITEMS};
 use serde_json::Value;
-use std::{collections::BTreeMap, env, fs, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 const CODES: &str = "urn:oid:1.2.392.200119.6.1005";
 const METHODS: &str = "urn:oid:1.2.392.200119.6.1007";
@@ -19,7 +23,7 @@ fn folder() -> Option<PathBuf> {
 }
 
 /// Code systems by their address: codes with their words.
-fn systems(folder: &PathBuf) -> BTreeMap<String, BTreeMap<String, String>> {
+fn systems(folder: &Path) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut all = BTreeMap::new();
     for file in fs::read_dir(folder.join("codesystem")).expect("a folder").map(|entry| entry.expect("an entry").path()) {
         let system: Value = serde_json::from_slice(&fs::read(&file).expect("a file")).expect("JSON");
@@ -50,7 +54,11 @@ fn codes_names_methods_and_choices_are_the_official_ones() {
         }
         if let Answer::Choice(list) = item.answer {
             let official = &systems[list.system];
-            assert!(list.options.iter().all(|(code, words)| official.get(*code).map(String::as_str) == Some(words)), "{}", item.label);
+            assert!(
+                list.options.iter().all(|(code, words)| official.get(*code).map(String::as_str) == Some(words)),
+                "{}",
+                item.label
+            );
             let told = official.values().filter(|words| !words.is_empty()).count();
             assert_eq!(list.options.len(), told, "{}: a choice is missing", item.label);
         }
