@@ -4,7 +4,10 @@ use clinic::{
     policy::*,
     testing::{clinic, found},
 };
-use model::{clinic::ClinicForm, fee::*, ids::*, inhouse::*, master::MasterKind, staff::Role, visit::VisitState};
+use model::{
+    chart::AllergyForm, clinic::ClinicForm, fee::*, ids::*, inhouse::*, master::MasterKind, share::ShareKind, staff::Role,
+    visit::VisitState,
+};
 use sqlx::{Executor, PgConnection, Row};
 
 mod support;
@@ -140,14 +143,20 @@ async fn what_is_written_stays_even_against_a_statement_that_forgets_the_rule() 
         may("DELETE", &mut db).await,
         [
             "clinic_day",
+            "lab_report",
+            "lab_result",
             "letter",
+            "letter_file",
             "master_row",
             "master_upload",
+            "paper",
             "procedure_order",
             "rp",
             "self_paid_line",
             "session",
-            "sign_in_failure"
+            "share_due",
+            "sign_in_failure",
+            "taken_over"
         ]
     );
     for table in [
@@ -179,11 +188,23 @@ async fn what_is_written_stays_even_against_a_statement_that_forgets_the_rule() 
         "update fee_override set reason = 'x'",
         "delete from fee_override",
         "delete from note",
+        "update letter_file set content = ''",
+        "update lab_result set number = 0",
+        "delete from received",
+        "delete from outbox",
+        "delete from outside_asked",
     ] {
         let mut tx = clinic.pool().begin().await.expect("begins");
         let who = a.staff[0].clinic.to_string();
         sqlx::query("select set_config('app.clinic_id', $1, true)").bind(who).execute(&mut *tx).await.expect("sets");
         tx.execute(statement).await.expect_err(statement);
+    }
+    // Results of the house itself stay; only what was taken over from others can be taken back.
+    for statement in ["delete from lab_result", "delete from lab_report"] {
+        let mut tx = clinic.pool().begin().await.expect("begins");
+        let who = a.staff[0].clinic.to_string();
+        sqlx::query("select set_config('app.clinic_id', $1, true)").bind(who).execute(&mut *tx).await.expect("sets");
+        assert_eq!(tx.execute(statement).await.expect("runs").rows_affected(), 0, "{statement}");
     }
 }
 
@@ -280,7 +301,40 @@ async fn fill_every_table(clinic: &clinic::Clinic, at: &clinic::testing::Founded
     act!(clinic, at.one(Role::Administrator), KeepMasters, masters::upload, waiting).expect("waits, though refused");
     fill_the_layer(clinic, &doctor, &desk).await;
     let patient = register(clinic, &desk, "ヤマダ", "ハナコ").await;
-    support::whole_visit(clinic, &doctor, &desk, patient).await
+    let (patient, visit) = support::whole_visit(clinic, &doctor, &desk, patient).await;
+    fill_what_is_shared(clinic, &doctor, patient).await;
+    (patient, visit)
+}
+
+/// One row at least in every table of sharing with other houses.
+async fn fill_what_is_shared(clinic: &clinic::Clinic, doctor: &model::staff::Me, patient: PatientId) {
+    let code = support::code_of(clinic, MasterKind::Allergen, "そば");
+    let allergy = AllergyForm { code, severe: false, reaction: String::new() };
+    act!(clinic, doctor, RecordAllergy, allergies::add_allergy, patient, allergy).expect("is to be told");
+    act!(clinic, doctor, WritePaper, papers::new_paper, patient, ShareKind::CarePlan).expect("begins");
+    act!(clinic, doctor, WriteLetter, letters::new_letter, patient).expect("begins");
+    // What comes from the platform, which these tests have not.
+    let mut tx = clinic.pool().begin().await.expect("begins");
+    let who = doctor.clinic.to_string();
+    sqlx::query("select set_config('app.clinic_id', $1, true)").bind(who).execute(&mut *tx).await.expect("sets");
+    for statement in [
+        "insert into letter_file (clinic_id, id, letter_id, title, content_type, content, added_at, added_by)
+         select clinic_id, gen_random_uuid(), id, '写真', 'image/png', 'x', now(), author_id
+         from letter where clinic_id = current_clinic() and issued_at is null limit 1",
+        "insert into received (clinic_id, id, patient_id, receipt, about, made_on, shared_at, fetched_at, content)
+         select clinic_id, gen_random_uuid(), id, 'R-1', '{}', current_date, now(), now(), ''
+         from patient where clinic_id = current_clinic() limit 1",
+        "insert into taken_over (clinic_id, received_id, entry, patient_id, kind, subject_id, staff_id, at)
+         select r.clinic_id, r.id, 1, r.patient_id, 'allergy', r.id, s.id, now()
+         from received r join staff s using (clinic_id) where r.clinic_id = current_clinic() limit 1",
+        "insert into outside_asked (clinic_id, patient_id, at, staff_id, purpose, answer)
+         select p.clinic_id, p.id, now(), s.id, 'treatment', '{}'
+         from patient p join staff s using (clinic_id) where p.clinic_id = current_clinic() limit 1",
+        "insert into inbox_asked (clinic_id, at) values (current_clinic(), now())",
+    ] {
+        assert_eq!(tx.execute(statement).await.expect(statement).rows_affected(), 1, "{statement}");
+    }
+    tx.commit().await.expect("commits");
 }
 
 /// One row at least in every table of the clinic's own layer.
