@@ -11,13 +11,15 @@ use model::{
     AppError, Flaw,
     chart::{Diagnosis, DiagnosisForm},
     ids::*,
+    insurance::{InsuranceForm, SubsidyForm},
     labs::{LabReportForm, LabResultForm},
     master::MasterKind,
     paper::{
         items::{Answer, ITEMS, Need},
         *,
     },
-    share::{ShareKind, ShareState},
+    patient::{PatientForm, Registration},
+    share::{Place, ShareKind, ShareState},
     staff::{Me, Role, StaffRef},
 };
 use proptest::prelude::*;
@@ -457,6 +459,38 @@ async fn other_clinics_see_nothing() {
     }
     act!(house.clinic, house.doctor, WritePaper, papers::discard_paper, paper.id, paper.version).expect("discards");
     assert_eq!(house.trail().await, ["paper.begin", "paper.discard"]);
+}
+
+#[tokio::test]
+async fn one_that_lacks_the_insurance_is_refused_here_and_goes_out_once_that_is_mended() {
+    let house = House::new().await;
+    let desk = house.at.one(Role::Reception);
+    let card = support::form("サトウ", "タロウ").insurance;
+    let bare =
+        PatientForm {
+            insurance: InsuranceForm::default(), subsidy: SubsidyForm::default(), ..support::form("サトウ", "タロウ")
+        };
+    let Registration::Registered { patient, .. } =
+        act!(house.clinic, desk, RegisterPatient, patients::register, bare, true).expect("registers")
+    else {
+        panic!("duplicates were to be ignored")
+    };
+    let house = House { patient, ..house };
+    let code = code_of(&house.clinic, MasterKind::Disease, "高血圧症");
+    let form = DiagnosisForm { code, modifiers: Vec::new(), started_on: "2026-07-01".into(), principal: true };
+    act!(house.clinic, house.doctor, CodeDiagnosis, diagnoses::add_diagnosis, patient, form).expect("codes");
+    let paper = house.begin(ShareKind::CarePlan).await;
+    let PaperForm::CarePlan(form) = paper.form.clone() else { panic!("{paper:?}") };
+    let form = PaperForm::CarePlan(CarePlanForm { goal: "減塩".into(), ..form });
+    house.issue(&paper, form).await.expect("stands, whatever becomes of its document");
+    let page = house.page(paper.id).await;
+    let Some(ShareState::Refused { reasons }) = &page.paper.share else { panic!("{:?}", page.paper.share) };
+    assert!(reasons.iter().any(|reason| reason.place == Some(Place::Insurance)), "{reasons:?}");
+
+    act!(house.clinic, desk, RegisterPatient, patients::add_insurance, patient, card).expect("adds the card");
+    act!(house.clinic, house.doctor, Share, sharing::resend, page.paper.document.expect("a document")).expect("sends again");
+    house.bundle(paper.id, ShareKind::CarePlan).await;
+    assert!(matches!(house.page(paper.id).await.paper.share, Some(ShareState::Waiting { .. })));
 }
 
 /// A day as people type it, or something else.
