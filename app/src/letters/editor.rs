@@ -5,6 +5,7 @@ use super::{
     files::FilesEditor,
     given::Given,
     parts::{BODY, HEAD, Part, saved},
+    sending::Sending,
     sheet::LetterSheet,
 };
 use crate::{
@@ -30,6 +31,8 @@ pub fn LetterEditor(
     page: LetterPage,
     /// The letter, replaced once it is issued.
     letter: RwSignal<Letter>,
+    /// What stands around it, renewed with the letter.
+    around: StoredValue<LetterPage>,
     /// The clinic, for the key on this device.
     clinic: ClinicId,
 ) -> impl IntoView {
@@ -51,12 +54,14 @@ pub fn LetterEditor(
             move || async move { api::letter(id).await.map(|page| saved(&page.letter)) },
         ),
     );
+    let sending = Sending::new(letter, session);
     let issuing = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<AppError>);
 
     let issue = move || {
-        if busy.get_untracked() {
+        // A file on its way would come too late.
+        if busy.get_untracked() || untrack(move || sending.open()).0 > 0 {
             return;
         }
         busy.set(true);
@@ -75,7 +80,13 @@ pub fn LetterEditor(
                     Ok(fresh) => {
                         draft.accept(saved(&fresh));
                         draft.close();
-                        issuing.set(false);
+                        // What goes along is now what the server froze, not what stood here when the page was opened.
+                        if let Ok(page) = api::letter(id).await {
+                            around.try_set_value(page);
+                        }
+                        if issuing.try_set(false).is_some() {
+                            return;
+                        }
                         say("紹介状を発行しました。");
                         letter.set(fresh);
                         // After the dialog has given the focus back to what is no longer there.
@@ -155,7 +166,7 @@ pub fn LetterEditor(
                     }
                 })
                 .collect_view()}
-            <FilesEditor letter />
+            <FilesEditor letter sending />
         </div>
         // A draft can be printed to be read; it says that it is one.
         <div class="print-only">
@@ -206,6 +217,13 @@ pub fn LetterEditor(
                         }}
                     </dd>
                 </dl>
+                <div role="status">
+                    {move || match sending.open() {
+                        (0, 0) => None,
+                        (0, failed) => Some(format!("届いていない添付が{failed}個あります。このまま発行すると紹介状に入りません。")),
+                        (going, _) => Some(format!("添付{going}個を送信しています。終わると発行できます。")),
+                    }}
+                </div>
                 {sealed
                     .then(|| {
                         view! {
@@ -238,7 +256,7 @@ pub fn LetterEditor(
                     type="button"
                     class="btn btn-primary"
                     autofocus=true
-                    aria-disabled=move || busy.get().then_some("true")
+                    aria-disabled=move || (busy.get() || sending.open().0 > 0).then_some("true")
                     on:click=move |_| issue()
                 >
                     {move || if busy.get() { "発行しています…" } else { "発行する" }}

@@ -4,10 +4,7 @@ use super::{
     api,
     sending::{Line, Sending, Stage, size},
 };
-use crate::{
-    session::Session,
-    ui::{Badge, Tone, focus_id, toast_error},
-};
+use crate::ui::{Badge, Tone, focus_id, toast_error};
 use leptos::{ev, html, prelude::*};
 use model::letter::{FILE_TITLE_MOST, FILES_LIMIT, Letter, LetterFile};
 use wasm_bindgen::JsValue;
@@ -18,8 +15,9 @@ use web_sys::{DataTransfer, File, FileList};
 pub(super) fn FilesEditor(
     /// The draft; its files change.
     letter: RwSignal<Letter>,
+    /// What is on its way to it.
+    sending: Sending,
 ) -> impl IntoView {
-    let sending = Sending::new(letter, expect_context::<Session>());
     let files = Memo::new(move |_| letter.with(|letter| letter.files.clone()));
     let words = move || {
         files.with(|files| {

@@ -137,6 +137,8 @@ fn Standing(letter: RwSignal<Letter>, may_share: bool) -> impl IntoView {
                     && matches!(state, ShareState::Refused { .. } | ShareState::Waiting { .. } | ShareState::Cancelled { .. });
                 let may_withdraw = may_share && matches!(state, ShareState::Sent { .. } | ShareState::Waiting { .. });
                 let document = standing.document;
+                let hint = matches!(state, ShareState::Refused { .. })
+                    .then_some("カルテや患者登録を直したら「再送」、紹介状の文面を直すときは「この内容で新しく書く」を押してください。");
                 view! {
                     <div class="letter-standing-row">
                         <ShareBadge state=state.clone() />
@@ -168,6 +170,7 @@ fn Standing(letter: RwSignal<Letter>, may_share: bool) -> impl IntoView {
                         </span>
                     </div>
                     <ShareWords patient state />
+                    {hint.map(|hint| view! { <p class="small">{hint}</p> })}
                 }
                     .into_any()
             }}
@@ -239,7 +242,8 @@ fn Withdraw(letter: RwSignal<Letter>, open: RwSignal<bool>) -> impl IntoView {
 
 /// The letter as the server has it now. What cannot be had now comes with the next event.
 async fn renew(letter: RwSignal<Letter>) {
-    let id = letter.with_untracked(|letter| letter.id);
+    // The page may be gone by then.
+    let Some(id) = letter.try_with_untracked(|letter| letter.id) else { return };
     if let Ok(fresh) = api::letter(id).await {
         let _ = letter.try_set(fresh.letter);
     }

@@ -104,9 +104,9 @@ fn LetterDesk(page: Page) -> impl IntoView {
             </div>
             <h1 class="sr-only">{title.clone()}</h1>
             {move || {
-                let page = page.get_value();
+                let (around, page) = (page, page.get_value());
                 if is_draft.get() && may_write {
-                    view! { <LetterEditor page letter clinic=me.clinic /> }.into_any()
+                    view! { <LetterEditor page letter around clinic=me.clinic /> }.into_any()
                 } else {
                     view! { <Issued page letter may_write /> }.into_any()
                 }

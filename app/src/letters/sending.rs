@@ -90,6 +90,14 @@ impl Sending {
         self.lines.try_update(|lines| lines.retain(|line| line.key != key));
     }
 
+    /// Files on their way, and those that did not arrive.
+    pub(super) fn open(self) -> (usize, usize) {
+        self.lines.with(|lines| {
+            let failed = lines.iter().filter(|line| matches!(line.stage, Stage::Failed { .. })).count();
+            (lines.len() - failed, failed)
+        })
+    }
+
     /// Bytes of what is there and what is on its way.
     fn taken(self) -> u64 {
         let there: u64 = self.letter.with_untracked(|letter| letter.files.iter().map(|file| file.size).sum());

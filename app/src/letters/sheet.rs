@@ -105,7 +105,9 @@ pub fn LetterSheet(
             {move || {
                 let titles: Vec<String> =
                     files.with(|files| files.iter().map(|file| format!("{}（{}）", file.title, file.kind())).collect());
-                (!titles.is_empty()).then(|| list("添付（電子送信の文書に含む）".to_owned(), titles, ""))
+                let sent = form.with(|form| !form.to_number.trim().is_empty());
+                let heading = if sent { "添付（電子送信の文書に含む）" } else { "添付（別にお渡しするもの）" };
+                (!titles.is_empty()).then(|| list(heading.to_owned(), titles, ""))
             }}
         </article>
     }
