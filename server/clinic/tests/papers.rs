@@ -37,16 +37,22 @@ struct House {
     at: Founded,
     doctor: Me,
     patient: PatientId,
+    profiles: Version,
 }
 
 impl House {
     async fn new() -> Self {
-        let (clinic, _) = clinic().await;
+        Self::with(Version::default()).await
+    }
+
+    /// One that sends by a version of the profiles.
+    async fn with(profiles: Version) -> Self {
+        let clinic = clinic().await.0.with_profiles(profiles);
         let at = found(&clinic, "aoba").await;
         let (doctor, desk) = (at.one(Role::Doctor), at.one(Role::Reception));
         let patient = register(&clinic, &desk, "ヤマダ", "ハナコ").await;
         whole_visit(&clinic, &doctor, &desk, patient).await;
-        Self { clinic, at, doctor, patient }
+        Self { clinic, at, doctor, patient, profiles }
     }
 
     async fn begin(&self, kind: ShareKind) -> Paper {
@@ -76,7 +82,7 @@ impl House {
         assert_eq!(state, "waiting", "nothing stands in its way");
         for version in [Version::V1_5_2, Version::V1_11] {
             // The sections of a discharge summary have the codes of the version it was built for.
-            if kind == ShareKind::Discharge && version != Version::default() {
+            if kind == ShareKind::Discharge && version != self.profiles {
                 continue;
             }
             let issues = validate::validate_as(&bundle, version);
@@ -350,7 +356,7 @@ async fn a_discharge_summary_goes_out_and_begins_the_next_house_s_own() {
     let there = found(&house.clinic, "minato").await;
     let (doctor, desk) = (there.one(Role::Doctor), there.one(Role::Reception));
     let patient = register(&house.clinic, &desk, "ヤマダ", "ハナコ").await;
-    let other = House { clinic: house.clinic.clone(), at: there, doctor, patient };
+    let other = House { clinic: house.clinic.clone(), at: there, doctor, patient, profiles: house.profiles };
     let received = Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0000);
     let mut tx = other.inside().await;
     sqlx::query(
@@ -459,6 +465,16 @@ async fn other_clinics_see_nothing() {
     }
     act!(house.clinic, house.doctor, WritePaper, papers::discard_paper, paper.id, paper.version).expect("discards");
     assert_eq!(house.trail().await, ["paper.begin", "paper.discard"]);
+}
+
+#[tokio::test]
+async fn a_stay_is_told_by_the_later_profiles_too() {
+    let house = House::with(Version::V1_11).await;
+    let paper = house.begin(ShareKind::Discharge).await;
+    let form = stay_of(&house.page(paper.id).await);
+    house.issue(&paper, PaperForm::Discharge(form)).await.expect("issues");
+    let read = import::document_of(&house.bundle(paper.id, ShareKind::Discharge).await).expect("reads back");
+    assert_eq!(read.section("360"), Some("1か月前から。"));
 }
 
 #[tokio::test]
