@@ -145,7 +145,7 @@ fn SentRow(document: SharedDocument, withdrawing: RwSignal<Option<SharedDocument
         <li class="row">
             <div class="row-main">
                 <Head document />
-                <ShareWords patient=store.id state=state.clone() />
+                <ShareWords patient=store.id state=state.clone() brief=true />
             </div>
             <div class="row-actions">
                 <ShareBadge state />

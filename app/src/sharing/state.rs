@@ -35,7 +35,14 @@ pub fn ShareWords(
     patient: PatientId,
     /// The state.
     state: ShareState,
+    /// Names only the kind of what stands in the way: the rest is told over the list.
+    #[prop(optional)]
+    brief: bool,
 ) -> impl IntoView {
+    let trouble_words = move |problem: &Problem| match brief {
+        true => format!("{}の問題。", problem.kind.label()),
+        false => format!("{}: {}", problem.kind.label(), problem.message),
+    };
     match state {
         ShareState::Waiting { attempts, problem, next } => {
             let tried = (attempts > 0).then(|| format!("{attempts}回送信を試みました。"));
@@ -63,11 +70,6 @@ fn Receipt(receipt: String, more: &'static str) -> impl IntoView {
             {(!receipt.is_empty()).then(|| view! { "受付番号 " <span class="num">{receipt}</span> " " })} {more}
         </span>
     }
-}
-
-/// `回線: 共有サービスが応答しません。`
-fn trouble_words(problem: &Problem) -> String {
-    format!("{}: {}", problem.kind.label(), problem.message)
 }
 
 /// When it is tried next: a time of today, else day and time.
