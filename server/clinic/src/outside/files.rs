@@ -13,6 +13,9 @@ pub async fn file(tenant: &mut Tenant, _: &Grant<ReadOutside>, document: Receive
     let kept = store::one(tenant.db(), document).await?;
     let head = kept.head;
     let patient = head.patient_id.map(PatientId);
+    if head.gone_at.is_some() && (!head.is_letter || head.never_ours()) {
+        return Err(AppError::NotFound.into());
+    }
     if !head.is_letter {
         let patient = patients::load(tenant.db(), patient.ok_or(AppError::NotFound)?).await?;
         if patient.consent.is_none() {

@@ -30,6 +30,7 @@ pub(super) struct LetterRow {
 impl From<LetterRow> for Incoming {
     fn from(row: LetterRow) -> Self {
         let head = row.head;
+        let withdrawn_unread = head.never_ours();
         let state = match () {
             () if head.gone_at.is_some() => IncomingState::Withdrawn,
             () if !head.refused.is_empty() => IncomingState::Broken,
@@ -43,7 +44,7 @@ impl From<LetterRow> for Incoming {
             doctor: head.doctor,
             about: head.about.0,
             patient: head.patient_id.map(PatientId),
-            purpose: head.purpose,
+            purpose: if withdrawn_unread { String::new() } else { head.purpose },
             made_on: head.made_on,
             came_at: head.fetched_at,
             is_reply: row.answers_ours,

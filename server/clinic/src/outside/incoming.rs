@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{Clinic, Fallible, Grant, Tenant, audit, events::Event, patients, policy::ReadOutside};
 use chrono::NaiveDate;
-use fhir::import::Imported;
+use fhir::import::{Imported, Refusal};
 use model::{AppError, ids::*, outside::IncomingPage};
 use sqlx::PgConnection;
 
@@ -109,8 +109,13 @@ impl Clinic {
 /// [`AppError::NotFound`] where no such letter came in here.
 pub async fn incoming(tenant: &mut Tenant, _: &Grant<ReadOutside>, id: ReceivedId) -> Fallible<(IncomingPage, bool)> {
     let kept = inbox::kept(tenant.db(), id).await?;
-    let (_, read) = store::read_one(kept.content).await?;
     let head = kept.head;
+    let read = match head.never_ours() {
+        true => Err(Refusal {
+            reasons: vec!["送信元が開封前に取り下げたため、内容は表示されません。".into()]
+        }),
+        false => store::read_one(kept.content).await?.1,
+    };
     let first = head.opened_at.is_none() && head.gone_at.is_none() && head.refused.is_empty();
     let first = first && open(tenant, id).await?;
     let patient = match head.patient_id {

@@ -37,6 +37,7 @@ pub(super) async fn look(clinic: &Clinic, id: ClinicId, sharing: &dyn RecordShar
     let mut tx = clinic.begin(id).await?;
     let receipts: Vec<String> = listed.iter().map(|d| d.receipt.clone()).collect();
     let wanted = store::not_held(&mut tx, &who, listed).await?;
+    recognise(&mut tx, id, &receipts).await?;
     if whole && problem.is_none() {
         forget(&mut tx, clinic, id, &receipts).await?;
     }
@@ -107,6 +108,23 @@ async fn receive(clinic: &Clinic, id: ClinicId, listed: ListedDocument, bytes: V
     announce(&mut tx, Event::Inbox(ReceivedId(letter)), id).await?;
     tx.commit().await?;
     Ok(fresh)
+}
+
+/// Documents that are here already and lie in the mailbox too are letters to this house (somebody asked for the patient's
+/// documents before the mailbox was looked into); what is listed stands.
+async fn recognise(db: &mut PgConnection, id: ClinicId, listed: &[String]) -> Fallible<()> {
+    let letters: Vec<Uuid> = sqlx::query_scalar(
+        "update received set is_letter = true, gone_at = null, version = version + 1
+         where clinic_id = current_clinic() and receipt = any($1) and (not is_letter or gone_at is not null)
+         returning id",
+    )
+    .bind(listed)
+    .fetch_all(&mut *db)
+    .await?;
+    for letter in letters {
+        announce(db, Event::Inbox(ReceivedId(letter)), id).await?;
+    }
+    Ok(())
 }
 
 /// Letters that are no longer listed were taken back by their senders.

@@ -51,6 +51,11 @@ impl Head {
         self.kind.as_deref().and_then(ShareKind::parse)
     }
 
+    /// A letter that its sender took back before anybody here read it: what it says is none of our business.
+    pub fn never_ours(&self) -> bool {
+        self.gone_at.is_some() && self.opened_at.is_none()
+    }
+
     /// The letter of ours that it answers: the last part of the bundle's identifier is the letter's id.
     pub fn answered_letter(&self) -> Option<LetterId> {
         self.answers.rsplit('^').next()?.parse().ok().map(LetterId)

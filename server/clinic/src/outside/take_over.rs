@@ -90,7 +90,7 @@ pub async fn take_back(
 ) -> Fallible<OutsideView> {
     let patient = patients::load(tenant.db(), patient).await?;
     lock(tenant, patient.id).await?;
-    let (head, imported) = shown(tenant, &patient, document).await?;
+    let (head, imported) = of_patient(tenant, &patient, document).await?;
     let mut changed = Changed::default();
     for index in BTreeSet::from_iter(wanted) {
         let entry = i32::try_from(index).map_err(|_| AppError::NotFound)?;
@@ -142,15 +142,27 @@ pub async fn take_back(
     view::view(tenant, &patient).await
 }
 
-/// The document, where it is this patient's and may be seen: with consent, or because it is a letter to this house.
-async fn shown(tenant: &mut Tenant, patient: &Patient, document: ReceivedId) -> Fallible<(Head, Imported)> {
+/// The document, where it is this patient's.
+async fn of_patient(tenant: &mut Tenant, patient: &Patient, document: ReceivedId) -> Fallible<(Head, Imported)> {
     let kept = store::one(tenant.db(), document).await?;
     let head = kept.head;
-    if head.patient_id != Some(patient.id.0) || !(head.is_letter || patient.consent.is_some()) {
+    if head.patient_id != Some(patient.id.0) {
         return Err(AppError::NotFound.into());
     }
     let (_, read) = store::read_one(kept.content).await?;
     let imported = read.map_err(|_| AppError::conflict("読めない文書からは取り込めません。"))?;
+    Ok((head, imported))
+}
+
+/// The same, where it may be seen: with consent, or because it is a letter to this house; and while it stands.
+async fn shown(tenant: &mut Tenant, patient: &Patient, document: ReceivedId) -> Fallible<(Head, Imported)> {
+    let (head, imported) = of_patient(tenant, patient, document).await?;
+    if !(head.is_letter || patient.consent.is_some()) {
+        return Err(AppError::NotFound.into());
+    }
+    if head.gone_at.is_some() {
+        return Err(AppError::conflict("送信元が取り下げた、または差し替えた文書です。").into());
+    }
     Ok((head, imported))
 }
 

@@ -129,8 +129,39 @@ async fn broken_replaced_and_withdrawn_letters_say_so() {
     house.shelf.cancel(&second);
     let inbox = house.check().await;
     let gone = inbox.letters.iter().find(|l| l.id == one.id).expect("still in the list");
-    assert_eq!(gone.state, IncomingState::Withdrawn);
+    assert_eq!((gone.state, gone.purpose.as_str()), (IncomingState::Withdrawn, ""));
+    let page = house.open(one.id).await;
+    assert!(page.document.sections.is_empty() && !page.document.refused.is_empty(), "nobody had read it: {page:#?}");
     assert!(house.view().await.documents.is_empty(), "and nowhere in the chart");
+}
+
+#[tokio::test]
+async fn a_letter_that_was_asked_for_first_is_a_letter_all_the_same_and_keeps_its_files() {
+    let house = House::new().await;
+    let mut bundle = letter("l-1", None);
+    let file =
+        |title: &str, kind: &str, data: &str| json!({ "attachment": { "contentType": kind, "title": title, "data": data } });
+    bundle["entry"].as_array_mut().expect("entries").push(json!({
+        "fullUrl": "urn:uuid:40000000-0000-4000-8000-000000000001",
+        "resource": { "resourceType": "DocumentReference", "status": "current",
+                      "content": [file("胸部X線", "Image/PNG; q=1", "iVBORw0KGgo="), file("ページ", "text/html", "PGI+")] },
+    }));
+    let receipt = house.shelf.share(Place::Shared, &bundle);
+    assert!(matches!(house.ask().await, Asked::Read { fresh: 1, refused: 0, .. }));
+    assert!(act!(house.clinic, house.at.one(Role::Doctor), SortInbox, outside::inbox).expect("lists").letters.is_empty());
+    house.shelf.address(&receipt);
+    let inbox = house.check().await;
+    let [one] = &inbox.letters[..] else { panic!("{inbox:#?}") };
+    assert_eq!((one.state, one.patient), (IncomingState::Unread, Some(house.patient)));
+
+    let page = house.open(one.id).await;
+    let titles: Vec<(&str, u64)> = page.document.files.iter().map(|f| (f.title.as_str(), f.size)).collect();
+    assert_eq!(titles, [("胸部X線", 8), ("ページ", 3)]);
+    let nurse = house.at.one(Role::Nurse);
+    let picture = act!(house.clinic, nurse, ReadOutside, outside::file, one.id, 0).expect("a file");
+    assert_eq!((picture.content_type.as_str(), &picture.bytes[1..4]), ("image/png", &b"PNG"[..]));
+    let none = act!(house.clinic, nurse, ReadOutside, outside::file, one.id, 2);
+    assert_eq!(none.err(), Some(AppError::NotFound));
 }
 
 #[tokio::test]

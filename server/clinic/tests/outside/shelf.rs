@@ -74,6 +74,13 @@ impl Shelf {
         self.put(place, identifier, bundle.to_string())
     }
 
+    /// Puts a shared document into the mailbox too: it was addressed to us.
+    pub fn address(&self, receipt: &str) {
+        for one in locked(&self.all).iter_mut().filter(|one| one.listed.receipt == receipt) {
+            one.place = Place::Mailbox;
+        }
+    }
+
     /// Takes a document away.
     pub fn cancel(&self, receipt: &str) {
         locked(&self.all).retain(|one| one.listed.receipt != receipt);

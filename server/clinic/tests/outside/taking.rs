@@ -308,3 +308,21 @@ async fn a_document_about_somebody_born_on_another_day_is_only_read() {
     let none = house.take(Role::Doctor, &document, &[77]).await;
     assert_eq!(none.err(), Some(AppError::NotFound));
 }
+
+#[tokio::test]
+async fn nothing_is_taken_over_from_what_its_sender_took_back_and_what_was_can_be_given_back() {
+    let house = House::new().await;
+    let bundle = clins("AllergyIntolerance", "a", vec![allergy("くるみ", "food", None), allergy("牛乳", "food", None)]);
+    let document = house.shown(&bundle).await;
+    let [first, second] = [document.entries[0].index, document.entries[1].index];
+    house.take(Role::Doctor, &document, &[first]).await.expect("takes over");
+    house.shelf.share(Place::Shared, &clins("AllergyIntolerance", "a", vec![allergy("牛乳", "food", None)]));
+    house.ask().await;
+    let me = house.at.one(Role::Doctor);
+    let refused = act!(house.clinic, me, ReadOutside, outside::take_over, house.patient, document.id, vec![second]);
+    assert!(matches!(&refused, Err(AppError::Conflict { message }) if message.contains("差し替えた")), "{refused:?}");
+    house.clinic.set_consent(Some(&house.desk), "test", house.patient, false).await.expect("records");
+    let back = act!(house.clinic, me, ReadOutside, outside::take_back, house.patient, document.id, vec![first]);
+    assert!(!back.expect("takes back").consent);
+    assert!(house.chart().await.allergies.is_empty());
+}
