@@ -3,14 +3,16 @@
 //! A paper is a draft while it is written and stands once it is issued (発行). An issued one can be taken back (取消); what is
 //! to be said instead is a new paper.
 
+mod answer;
 mod care_plan;
 mod checkup;
 mod choices;
 mod discharge;
 pub mod items;
 
+pub use answer::CheckupAnswer;
 pub use care_plan::CarePlanForm;
-pub use checkup::{CheckupAnswer, CheckupForm, Programme, bmi};
+pub use checkup::{CheckupForm, Programme, bmi};
 pub use choices::Choices;
 pub use discharge::{ADMISSIONS, DISPOSITIONS, DischargeForm};
 
