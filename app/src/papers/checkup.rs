@@ -81,6 +81,7 @@ pub(super) fn CheckupFields(
                                     <input
                                         type="radio"
                                         name="paper-programme"
+                                        checked=programme.get_untracked() == one
                                         prop:checked=move || programme.get() == one
                                         on:change=move |_| {
                                             desk.write("programme", |form: &mut CheckupForm| form.programme = one);

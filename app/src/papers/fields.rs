@@ -249,11 +249,13 @@ pub(super) fn Ticks(
     let boxes = ticks
         .into_iter()
         .map(|tick| {
+            let begins = ticked.with_untracked(|all| all.contains(&tick.id));
             let (id, chosen) = (tick.id.clone(), tick.id);
             view! {
                 <label class="check paper-tick">
                     <input
                         type="checkbox"
+                        checked=begins
                         prop:checked=move || ticked.with(|all| all.contains(&chosen))
                         on:change=move |event| toggle.run((id.clone(), event_target_checked(&event)))
                     />
