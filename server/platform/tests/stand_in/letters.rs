@@ -1,5 +1,6 @@
 //! Letters between houses, with the official example of a referral (JP-CLINS 1.5.2, Bundle-CLINS-Referral-Example-01).
 
+use crate::support::{B, Room};
 use chrono::{DateTime, TimeZone, Utc};
 use links::{HttpSharing, LetterProgress, RecordSharing, SharingError, Target};
 use model::{codes::InstitutionNumber, outside::Purpose, share::ShareKind};
@@ -10,9 +11,6 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use support::{B, Room};
-
-mod support;
 
 /// Who sends the example, to whom, about whom: as it stands in it.
 const FROM: &str = "1318814790";

@@ -1,6 +1,7 @@
 //! The program itself, over HTTPS with certificates it issued: killed again and again it keeps what it took and does nothing
 //! twice, and it stops when asked.
 
+use crate::support::{A, MEMBER, Room, document};
 use links::{HttpSharing, RecordSharing};
 use model::{codes::InstitutionNumber, outside::Purpose};
 use platform::Done;
@@ -10,9 +11,6 @@ use std::{
     process::{Child, Command, Stdio},
     time::Duration,
 };
-use support::{A, MEMBER, Room, document};
-
-mod support;
 
 /// A running program, killed when the test is over.
 struct Running {

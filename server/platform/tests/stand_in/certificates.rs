@@ -1,13 +1,11 @@
 //! HTTPS with client certificates on both sides, and what the adapter says when something about them is wrong.
 
+use crate::support::{A, B, Room, document};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use links::{Answer, Fault, HttpSharing, RecordSharing, SharingError};
 use model::codes::InstitutionNumber;
 use platform::{Options, Platform, certificates::Authority, serve};
 use std::{path::Path, sync::Arc, time::Duration};
-use support::{A, B, Room, document};
-
-mod support;
 
 fn now() -> DateTime<Utc> {
     std::time::SystemTime::now().into()

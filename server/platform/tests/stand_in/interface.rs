@@ -1,14 +1,12 @@
 //! The interface of the stand-in, spoken by the adapter that the clinics use.
 
+use crate::support::{A, B, MEMBER, Room, document};
 use chrono::{DateTime, TimeZone, Utc};
 use links::{Answer, Fault, HttpSharing, RecordSharing, SharingError, Target};
 use model::{codes::InstitutionNumber, outside::Purpose, share::ShareKind};
 use platform::{Done, FaultKind, Options, Order, Platform, Scope, control, router};
 use serde_json::{Value, json};
 use std::{path::Path, sync::Arc, time::Duration};
-use support::{A, B, MEMBER, Room, document};
-
-mod support;
 
 fn noon() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 7, 10, 3, 0, 0).single().expect("an instant")
