@@ -40,7 +40,7 @@ impl From<LetterRow> for Incoming {
         };
         Self {
             id: ReceivedId(head.id),
-            institution: head.from_whom(),
+            institution: head.sender(),
             doctor: head.doctor,
             about: head.about.0,
             patient: head.patient_id.map(PatientId),

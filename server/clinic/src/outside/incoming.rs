@@ -3,82 +3,12 @@
 use super::{
     inbox, mailbox,
     same::Ours,
-    store::{self, Head, head_columns},
+    store::{self, Head},
 };
 use crate::{Clinic, Fallible, Grant, Tenant, audit, events::Event, patients, policy::ReadOutside};
-use chrono::NaiveDate;
 use fhir::import::{Imported, Refusal};
 use model::{AppError, ids::*, outside::IncomingPage};
 use sqlx::PgConnection;
-
-/// What a reply (返書) needs to know of the letter it answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IncomingHead {
-    /// Its id here.
-    pub id: ReceivedId,
-    /// Our patient, once known.
-    pub patient: Option<PatientId>,
-    /// Identifier of its bundle, which the reply names.
-    pub identifier: String,
-    /// Institution number of the sender, may be empty.
-    pub institution_number: String,
-    /// Name of the sender's institution, may be empty.
-    pub institution: String,
-    /// Department, may be empty.
-    pub department: String,
-    /// Doctor, may be empty.
-    pub doctor: String,
-    /// Day it was made.
-    pub made_on: NaiveDate,
-    /// Whether its sender took it back.
-    pub withdrawn: bool,
-    /// Whether it could not be read.
-    pub broken: bool,
-}
-
-/// What a reply needs to know of a letter that came in.
-///
-/// # Errors
-/// [`AppError::NotFound`] where no such letter came in here.
-pub async fn incoming_head(db: &mut PgConnection, id: ReceivedId) -> Fallible<IncomingHead> {
-    let head: Option<Head> = sqlx::query_as(concat!(
-        "select ",
-        head_columns!(),
-        " from received r where r.clinic_id = current_clinic() and r.id = $1 and r.is_letter"
-    ))
-    .bind(id.0)
-    .fetch_optional(db)
-    .await?;
-    let head = head.ok_or(AppError::NotFound)?;
-    Ok(IncomingHead {
-        id,
-        patient: head.patient_id.map(PatientId),
-        identifier: head.identifier,
-        institution_number: head.institution_number,
-        institution: head.institution,
-        department: head.department,
-        doctor: head.doctor,
-        made_on: head.made_on,
-        withdrawn: head.gone_at.is_some(),
-        broken: !head.refused.is_empty(),
-    })
-}
-
-/// The reply (返書) that came to a letter of ours; the newest that stands.
-///
-/// # Errors
-/// Only the database's.
-pub async fn reply_to(db: &mut PgConnection, letter: LetterId) -> Fallible<Option<ReceivedId>> {
-    let id: Option<uuid::Uuid> = sqlx::query_scalar(
-        "select id from received
-         where clinic_id = current_clinic() and is_letter and gone_at is null and answers like '%^' || $1::text
-         order by shared_at desc limit 1",
-    )
-    .bind(letter.to_string())
-    .fetch_optional(db)
-    .await?;
-    Ok(id.map(ReceivedId))
-}
 
 impl Clinic {
     /// A letter that came in. The first opening is its receipt; the platform is told of it beside this request, and again by
@@ -133,7 +63,7 @@ pub async fn incoming(tenant: &mut Tenant, _: &Grant<ReadOutside>, id: ReceivedI
         Some(letter) => own_letter(tenant.db(), letter).await?,
         None => None,
     };
-    audit::record(tenant, "incoming.read", patient.as_ref().map(|p| p.id), Some(id.0), head.from_whom()).await?;
+    audit::record(tenant, "incoming.read", patient.as_ref().map(|p| p.id), Some(id.0), head.sender()).await?;
     let reply = inbox::reply(tenant.db(), id).await?;
     let page = IncomingPage { head: inbox::letter(tenant.db(), id).await?, document, patient, candidates, reply, answers };
     Ok((page, first))

@@ -24,7 +24,7 @@ mod watch;
 
 pub use files::file;
 pub use inbox::{assign_incoming, inbox};
-pub use incoming::{IncomingHead, incoming, incoming_head, reply_to};
+pub use incoming::incoming;
 pub use take_over::{take_back, take_over};
 pub use view::outside;
 pub use watch::{once, watch};

@@ -57,7 +57,7 @@ pub(super) fn document(
     let base = OutsideDocument {
         id: ReceivedId(head.id),
         kind: head.kind(),
-        institution: head.from_whom(),
+        institution: head.sender(),
         department: head.department.clone(),
         doctor: head.doctor.clone(),
         shared_on: head.made_on,

@@ -19,7 +19,6 @@ const PURPOSE_SHOWN: usize = 60;
 pub(super) struct Head {
     pub id: Uuid,
     pub patient_id: Option<Uuid>,
-    pub identifier: String,
     pub kind: Option<String>,
     pub is_letter: bool,
     pub institution_number: String,
@@ -38,7 +37,7 @@ pub(super) struct Head {
 
 impl Head {
     /// Who shared it, for people.
-    pub fn from_whom(&self) -> String {
+    pub fn sender(&self) -> String {
         match (self.institution.is_empty(), self.institution_number.is_empty()) {
             (false, _) => self.institution.clone(),
             (true, false) => format!("医療機関番号 {}", self.institution_number),
@@ -65,7 +64,7 @@ impl Head {
 /// The columns of [`Head`], for `select`.
 macro_rules! head_columns {
     () => {
-        "r.id, r.patient_id, r.identifier, r.kind, r.is_letter, r.institution_number, r.institution, r.department, r.doctor,
+        "r.id, r.patient_id, r.kind, r.is_letter, r.institution_number, r.institution, r.department, r.doctor,
          r.about, r.purpose, r.made_on, r.fetched_at, r.refused, r.opened_at, r.gone_at, r.answers"
     };
 }

@@ -136,7 +136,7 @@ pub async fn take_back(
         if !untouched {
             return Err(AppError::conflict("取り込んだ後に変更されているため、元に戻せません。").into());
         }
-        audit::record(tenant, &format!("{kind}.take_back"), Some(patient.id), Some(subject), head.from_whom()).await?;
+        audit::record(tenant, &format!("{kind}.take_back"), Some(patient.id), Some(subject), head.sender()).await?;
     }
     tell(tenant, &patient, &changed).await?;
     view::view(tenant, &patient).await
@@ -169,7 +169,7 @@ async fn shown(tenant: &mut Tenant, patient: &Patient, document: ReceivedId) -> 
 fn origin(tenant: &Tenant, head: &Head) -> Origin {
     Origin {
         document: ReceivedId(head.id),
-        institution: head.from_whom(),
+        institution: head.sender(),
         shared_on: head.made_on,
         taken_by: tenant.me.staff.name.clone(),
         taken_at: tenant.now,
@@ -316,7 +316,7 @@ async fn note(tenant: &mut Tenant, patient: &Patient, head: &Head, index: u32, k
     .bind(now)
     .execute(tenant.db())
     .await?;
-    audit::record(tenant, &format!("{kind}.take_over"), Some(patient.id), Some(subject), head.from_whom()).await
+    audit::record(tenant, &format!("{kind}.take_over"), Some(patient.id), Some(subject), head.sender()).await
 }
 
 /// Removes what nobody touched since. Whether it was so.
