@@ -275,7 +275,7 @@ async fn a_letter_is_sent_opened_and_answered() {
     assert!(letter.standing.document.is_some() && letter.standing.received_at.is_none() && letter.standing.reply.is_none());
 
     let mut tx = inside(&clinic, &at).await;
-    sqlx::query("update outbox set state = 'sent', receipt = 'R-9', received_at = $1 where kind = 'referral'")
+    sqlx::query("update outbox set state = 'sent', attempts = 1, receipt = 'R-9', taken_at = $1, received_at = $1 where kind = 'referral'")
         .bind(friday())
         .execute(&mut *tx)
         .await
@@ -290,4 +290,15 @@ async fn a_letter_is_sent_opened_and_answered() {
     assert_eq!(letter.standing.share.as_ref().map(|state| state.label()), Some("送信済"));
     assert_eq!((letter.standing.received_at, letter.standing.reply), (Some(friday()), Some(reply)));
     assert_eq!(page(&clinic, &doctor, letter.id).await.letter.standing, letter.standing);
+
+    // Taken back, it was opened all the same.
+    let document = letter.standing.document.expect("a document");
+    act!(clinic, doctor, Share, sharing::withdraw, document).expect("takes back");
+    let letter = listed().await;
+    assert_eq!(letter.standing.share.as_ref().map(|state| state.label()), Some("取消待ち"));
+    assert_eq!((letter.standing.received_at, letter.standing.document), (Some(friday()), Some(document)));
+    assert_eq!(
+        act!(clinic, doctor, Share, sharing::withdraw, document).map(|_| ()).map_err(message),
+        Err("この文書はすでに取り消されています。".into())
+    );
 }

@@ -1,6 +1,7 @@
 //! Where an issued letter stands between the two houses (送付・受領・返書).
 
 use crate::{Fallible, sharing};
+use chrono::{DateTime, Utc};
 use model::{ids::*, share::LetterStanding};
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -16,16 +17,19 @@ pub(super) async fn of(db: &mut PgConnection, letters: &[Uuid]) -> Fallible<Hash
         all.insert(letter, LetterStanding { share: Some(share), received_at, ..LetterStanding::default() });
     }
     // The document itself, also one whose sending was called off before it left: there is no state of it, but it can be sent.
-    let documents: Vec<(Uuid, Uuid)> = sqlx::query_as(
-        "select distinct on (subject_id) subject_id, id from outbox
+    // That it was opened stays true when it is taken back.
+    let documents: Vec<(Uuid, Uuid, Option<DateTime<Utc>>)> = sqlx::query_as(
+        "select distinct on (subject_id) subject_id, id, received_at from outbox
          where clinic_id = current_clinic() and kind = 'referral' and subject_id = any($1) and action = 'register'
          order by subject_id, sequence desc",
     )
     .bind(letters)
     .fetch_all(&mut *db)
     .await?;
-    for (letter, document) in documents {
-        all.entry(letter).or_default().document = Some(ShareId(document));
+    for (letter, document, received_at) in documents {
+        let standing = all.entry(letter).or_default();
+        standing.document = Some(ShareId(document));
+        standing.received_at = standing.received_at.or(received_at);
     }
     // A reply names our document by its identifier: institution, year, and the letter's id (`fhir::BundleId`).
     let replies: Vec<(String, Uuid)> = sqlx::query_as(
