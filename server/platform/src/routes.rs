@@ -11,8 +11,8 @@ use crate::{
 use axum::{
     Extension, Json, Router,
     body::{Body, to_bytes},
-    extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
+    extract::{FromRequestParts, Path, Query, State},
+    http::{StatusCode, header::CONTENT_TYPE, request::Parts},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post, put},
@@ -113,13 +113,20 @@ fn answered(answer: Answer) -> Response {
     (status, Json(answer)).into_response()
 }
 
-fn key(headers: &HeaderMap) -> Result<String, Response> {
-    let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if key.is_empty() || key.len() > 100 {
-        let text = "冪等キー（Idempotency-Key）がありません。";
-        return Err(outcome(StatusCode::BAD_REQUEST, "PF-KEY", "required", text));
+/// The key by which a repeat is known.
+struct Key(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Key {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let key = parts.headers.get("idempotency-key").and_then(|v| v.to_str().ok()).unwrap_or_default();
+        if key.is_empty() || key.len() > 100 {
+            let text = "冪等キー（Idempotency-Key）がありません。";
+            return Err(outcome(StatusCode::BAD_REQUEST, "PF-KEY", "required", text));
+        }
+        Ok(Self(key.to_owned()))
     }
-    Ok(key.to_owned())
 }
 
 type Delay = Option<Extension<Delayed>>;
@@ -132,10 +139,9 @@ async fn register(
     asker: Asker,
     State(platform): State<Arc<Platform>>,
     delay: Delay,
-    headers: HeaderMap,
+    Key(key): Key,
     body: Body,
 ) -> Result<Response, Response> {
-    let key = key(&headers)?;
     let bytes = to_bytes(body, HEAVIEST)
         .await
         .map_err(|_| outcome(StatusCode::PAYLOAD_TOO_LARGE, "PF-SIZE", "too-long", "文書が大きすぎます（10MBまで）。"))?;
@@ -156,10 +162,9 @@ async fn cancel(
     asker: Asker,
     State(platform): State<Arc<Platform>>,
     delay: Delay,
-    headers: HeaderMap,
+    Key(key): Key,
     Json(target): Json<Target>,
 ) -> Result<Response, Response> {
-    let key = key(&headers)?;
     let answer = blocking(move || platform.cancel(&asker.0, &key, target, time(delay))).await?;
     answer.map(answered).map_err(Response::from)
 }
