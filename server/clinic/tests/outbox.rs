@@ -9,6 +9,7 @@ use clinic::{
 use links::{Fault, Reason};
 use model::{ids::*, share::*, staff::*};
 
+#[expect(dead_code, reason = "the other tests of sharing use the rest of it")]
 mod scripted;
 mod support;
 use scripted::{Next, Scripted, all, once};

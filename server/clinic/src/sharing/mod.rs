@@ -1,8 +1,17 @@
 //! Documents for the national platform: built from the chart in the transaction of their cause, and left in the outbox.
 //!
 //! Nothing leaves that our own validator refuses: such a document stands in the chart as refused, with what to mend.
-//! Sending is [`crate::outbox`]'s work. When something is put in is said in [`due`], from what in [`content`], and how the
-//! order is kept in [`queue`].
+//! Sending is [`crate::outbox`]'s work.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `due.rs` | when something is put in: at confirmation, when a report is final, after a change the same day |
+//! | `content.rs` | what each kind of document is made from |
+//! | `build.rs` | from content to a bundle that may leave: built, validated, weighed |
+//! | `mend.rs` | from what is wrong to the place of the chart where it is mended |
+//! | `queue.rs` | registrations and cancellations in order, each subject with its identity for life |
+//! | `rows.rs` | rows of the outbox as the chart shows them |
+//! | `account.rs` | what was sent about a patient, for the patient |
 
 mod account;
 mod build;

@@ -1,5 +1,4 @@
 //! A platform that answers as it is told and remembers what it was asked.
-#![allow(dead_code, reason = "each test binary uses its own part of it")]
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -64,7 +63,6 @@ impl Call {
 #[derive(Default)]
 struct State {
     next: VecDeque<Next>,
-    otherwise: Option<Next>,
     calls: Vec<Call>,
     opened: Vec<(String, DateTime<Utc>)>,
     held: BTreeMap<String, Value>,
@@ -121,11 +119,6 @@ impl Scripted {
         self.state().next.extend(next);
     }
 
-    /// What it does when nothing else was said.
-    pub fn otherwise(&self, next: Next) {
-        self.state().otherwise = Some(next);
-    }
-
     /// That the addressee opened a letter.
     pub fn open(&self, receipt: &str, at: DateTime<Utc>) {
         self.state().opened.push((receipt.to_owned(), at));
@@ -164,7 +157,7 @@ impl Scripted {
         let next = {
             let mut state = self.state();
             state.calls.push(call.clone());
-            state.next.pop_front().or_else(|| state.otherwise.clone()).unwrap_or(Next::Take)
+            state.next.pop_front().unwrap_or(Next::Take)
         };
         self.answers.acquire().await.expect("open").forget();
         let mut state = self.state();
