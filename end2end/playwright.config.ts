@@ -49,10 +49,10 @@ export default defineConfig({
         stderr: "pipe",
         env: {
           KARTE_DEMO_FRESH: "1",
-          KARTE_DEMO_FAULTS: "1",
           KARTE_LOG: process.env.KARTE_LOG ?? "warn",
           KARTE_PORT: port,
           KARTE_PLATFORM_PORT: process.env.KARTE_E2E_PLATFORM_PORT ?? "3118",
+          KARTE_PLATFORM_CONTROL_PORT: process.env.KARTE_E2E_PLATFORM_CONTROL_PORT ?? "3119",
         },
       },
 });

@@ -38,8 +38,9 @@ alter table outbox
     add column addressee text not null default '',
     -- What stood in the way last: `model::share::ProblemKind`.
     add column problem_kind text,
-    -- `model::share::Mend`, one for each reason of a refusal.
+    -- `model::share::Mend`, one for each reason of a refusal; the words alone said too little.
     add column mends jsonb not null default '[]',
+    drop column reasons,
     -- When the platform took it; set once.
     add column taken_at timestamptz,
     -- When it ended at the platform: replaced or taken back.

@@ -25,7 +25,8 @@ const NAME = "蜂須賀 みやび";
 const CARD = { insurer: "06139992", symbol: "若竹七", number: "700512", branch: "01" };
 /** Insurer number whose last digit is not the check digit. */
 const MISTYPED = "06139998";
-const PLATFORM = `http://127.0.0.1:${process.env.KARTE_E2E_PLATFORM_PORT ?? "3118"}`;
+/** The stand-in's second door, for tests: faults on demand. */
+const PLATFORM = `http://127.0.0.1:${process.env.KARTE_E2E_PLATFORM_CONTROL_PORT ?? "3119"}`;
 
 let reception: Actor;
 let colleague: Actor;

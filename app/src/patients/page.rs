@@ -57,7 +57,7 @@ pub fn PatientPage() -> impl IntoView {
     view! {
         <Title text="患者情報" />
         <main id="main" class="page" tabindex="-1">
-            <Answer data=patient view=move |patient| view! { <Registration patient editing begin=begin.get_untracked() refetch asked /> } />
+            <Answer data=patient view=move |patient| view! { <Registration patient editing begin refetch asked /> } />
         </main>
     }
 }
@@ -66,7 +66,7 @@ pub fn PatientPage() -> impl IntoView {
 fn Registration(
     patient: Patient,
     editing: RwSignal<bool>,
-    begin: Option<&'static str>,
+    begin: Memo<Option<&'static str>>,
     refetch: Callback<()>,
     asked: AskedAtDesk,
 ) -> impl IntoView {
@@ -141,7 +141,7 @@ fn Registration(
                         when=move || editing.get()
                         fallback=move || view! { <Facts patient=shown.get_value() editing /> }
                     >
-                        <Edit patient=shown.get_value() editing begin=begin.unwrap_or(BEGINNINGS[0]) refetch />
+                        <Edit patient=shown.get_value() editing begin=begin.get_untracked().unwrap_or(BEGINNINGS[0]) refetch />
                     </Show>
                 </section>
                 <InsuranceCard patient=patient.clone() refetch />

@@ -390,8 +390,8 @@ async fn documents_wait_and_none_is_refused(clinic: &Clinic) {
     println!("outbox of aoba: {rows:?}");
     let kinds: Vec<&str> = rows.iter().filter(|(_, state, _)| state == "waiting").map(|(kind, ..)| kind.as_str()).collect();
     assert_eq!(kinds, ["allergies", "diagnoses", "lab_report", "referral"]);
-    let refused: Vec<(String, Vec<String>)> =
-        sqlx::query_as("select title, reasons from outbox where clinic_id = current_clinic() and state = 'refused'")
+    let refused: Vec<(String, serde_json::Value)> =
+        sqlx::query_as("select title, mends from outbox where clinic_id = current_clinic() and state = 'refused'")
             .fetch_all(&mut *tx)
             .await
             .expect("rows");
