@@ -238,3 +238,17 @@ create table paper (
 call protect('paper');
 grant delete on paper to karte_app;
 create index paper_by_patient on paper (clinic_id, patient_id, saved_at desc);
+
+-- An issued paper stands like an issued letter.
+create function paper_stays_issued() returns trigger
+    language plpgsql
+    as $$
+begin
+    if old.issued_at is not null then
+        raise exception 'an issued paper is immutable' using constraint = 'paper_issued';
+    end if;
+    return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+create trigger paper_stays_issued before update or delete on paper
+    for each row execute function paper_stays_issued();

@@ -252,6 +252,19 @@ async fn one_that_was_taken_back_is_written_anew_from_itself() {
 }
 
 #[tokio::test]
+async fn an_issued_paper_stands_also_against_a_statement_that_forgets_the_rule() {
+    let house = House::new().await;
+    let paper = house.begin(ShareKind::CarePlan).await;
+    let PaperForm::CarePlan(form) = paper.form.clone() else { panic!("a plan") };
+    house.issue(&paper, PaperForm::CarePlan(CarePlanForm { goal: "減塩".into(), ..form })).await.expect("issues");
+    for statement in ["update paper set title = '書き換え' where id = $1", "delete from paper where id = $1"] {
+        let mut tx = house.inside().await;
+        let done = sqlx::query(statement).bind(paper.id.0).execute(&mut *tx).await;
+        assert!(done.expect_err("is refused").to_string().contains("immutable"));
+    }
+}
+
+#[tokio::test]
 async fn what_a_draft_cannot_hold_is_refused() {
     let house = House::new().await;
     let paper = house.begin(ShareKind::Checkup).await;
