@@ -262,3 +262,43 @@ test("what the patient has not been told stays out of the patient's account", as
     await look(page, "76-account");
   });
 });
+
+test("a plan of care and a health check go out as documents", async () => {
+  const { page } = aoba;
+  const issues = async (kind: string) => {
+    await page.getByRole("button", { name: /^発行/ }).click();
+    await dialog(page, `${kind}を発行します`).getByRole("button", { name: /^発行する/ }).click();
+  };
+
+  await test.step("The plan begins with the diagnoses of the chart; the goal is all that is missing. What is not told stands in none.", async () => {
+    await aoba.opens(`/patients/${here}/chart`);
+    const documents = await panel(page, "文書");
+    await follows(page, documents.getByRole("button", { name: /^療養計画書/ }), /\/papers\//);
+    await expect(page.getByRole("main")).toContainText("高血圧症");
+    await expect(page.getByRole("checkbox", { name: /胃癌/ })).toHaveCount(0);
+    await look(page, "77-care-plan");
+    await issues("患者サマリー（療養計画書）");
+    await expect(field(page, "目標")).toHaveAccessibleDescription(/入力してください/);
+    await field(page, "目標").fill("家庭血圧 135/85 未満");
+    await field(page, "食事").fill("塩分を1日6g未満に");
+    await issues("患者サマリー（療養計画書）");
+    await expect(page.getByRole("region", { name: "文書の状態" })).toContainText("送信済", { timeout: 20_000 });
+    await look(page, "78-care-plan-issued");
+  });
+  await test.step("A health check names every item that is missing before it may go out.", async () => {
+    await aoba.opens(`/patients/${here}/chart`);
+    const documents = await panel(page, "文書");
+    await follows(page, documents.getByRole("button", { name: /^健診結果/ }), /\/papers\//);
+    await look(page, "79-checkup");
+    await issues("健診結果報告書");
+    await expect(page.getByRole("main")).toContainText(/あと\d+か所の入力が必要です/);
+  });
+  await test.step("The other clinic reads the plan.", async () => {
+    const there_ = minato.page;
+    await minato.opens(`/patients/${there}/chart`);
+    await panel(there_, "文書");
+    await there_.getByRole("button", { name: "他院の情報を取り寄せる" }).click();
+    const theirs = there_.getByRole("region", { name: "他院の記録" });
+    await expect(theirs).toContainText("家庭血圧 135/85 未満");
+  });
+});
