@@ -69,6 +69,11 @@ impl Database {
         &self.options
     }
 
+    /// Whether it is a private one, which serves this process alone.
+    pub fn is_private(&self) -> bool {
+        self.private.is_some()
+    }
+
     /// Stops a private database; an existing one is left alone.
     pub async fn close(self) {
         if let Some(private) = self.private {

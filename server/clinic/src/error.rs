@@ -29,6 +29,16 @@ impl Error {
         }
     }
 
+    /// Whether the database is away for the moment: the same again may succeed.
+    pub(crate) fn is_outage(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::Database(e)) => e.code().is_some_and(|code| is_away(&code)),
+            Self::Database(error) => !matches!(error, sqlx::Error::RowNotFound | sqlx::Error::ColumnDecode { .. }),
+            Self::App(error) => matches!(error, AppError::Unavailable),
+            Self::Broken(_) => false,
+        }
+    }
+
     /// Whether a named constraint of the database refused the change.
     pub fn is_constraint(&self, name: &str) -> bool {
         matches!(self, Self::Database(sqlx::Error::Database(e)) if e.constraint() == Some(name))
@@ -45,8 +55,7 @@ fn describe(error: &sqlx::Error, request_id: &str) -> AppError {
             let code = e.code().unwrap_or_default();
             tracing::error!(request_id, %code, constraint = e.constraint(), table = e.table(), "database refused");
             match code.as_ref() {
-                // Class 57: the server is stopping; class 08: the line is cut; class 53: it is out of room.
-                code if code.starts_with("57P") || code.starts_with("08") || code.starts_with("53") => AppError::Unavailable,
+                code if is_away(code) => AppError::Unavailable,
                 "40001" | "40P01" => AppError::conflict("同時に変更されました。もう一度お試しください。"),
                 _ => AppError::Internal { request_id: request_id.to_owned() },
             }
@@ -57,6 +66,11 @@ fn describe(error: &sqlx::Error, request_id: &str) -> AppError {
             AppError::Internal { request_id: request_id.to_owned() }
         }
     }
+}
+
+/// Class 57: the server is stopping; class 08: the line is cut; class 53: it is out of room.
+fn is_away(code: &str) -> bool {
+    ["57P", "08", "53"].iter().any(|class| code.starts_with(class))
 }
 
 /// The name of the variant: its text could hold a value of a row.

@@ -18,6 +18,10 @@ pub(super) async fn make(clinic: &Clinic, id: ClinicId) -> Fallible<()> {
     // Each comes once: what was made is gone, what could not be made is due later.
     while let Some(patient) = next(clinic, id).await? {
         if let Err(error) = make_one(clinic, id, patient).await {
+            if error.is_outage() {
+                // Nothing is wrong with the document: the next look makes it.
+                return Err(error);
+            }
             put_off(clinic, id, patient).await?;
             fault = Some(error);
         }
