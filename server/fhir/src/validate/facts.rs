@@ -125,8 +125,12 @@ pub(super) struct Facts {
 pub(super) static FACTS: LazyLock<Facts> = LazyLock::new(|| {
     let profiles = profiles(include_str!("facts/profiles.tsv"));
     let mut sets = sets(include_str!("facts/valuesets.tsv"));
-    // A copy of the referral letter's in the snapshot, against which no discharge summary could stand (mended in 1.9.0).
-    sets.remove("http://jpfhir.jp/fhir/eDischargeSummary/ValueSet/document-section");
+    // A copy of the referral letter's in the snapshot, against which no discharge summary could stand (mended in 1.9.0): its
+    // sections are those whose codes its profile fixes, before 1.5.4 and after.
+    if let Some(set) = sets.get_mut("http://jpfhir.jp/fhir/eDischargeSummary/ValueSet/document-section") {
+        let own = discharge_sections();
+        set.entry("http://jpfhir.jp/fhir/clins/CodeSystem/document-section").or_default().extend(own);
+    }
     let systems: Set = include_str!("facts/systems.tsv")
         .lines()
         .filter_map(|line| {
@@ -144,6 +148,23 @@ pub(super) static FACTS: LazyLock<Facts> = LazyLock::new(|| {
     let extensions = include_str!("facts/extensions.tsv").lines().collect();
     Facts { types, profiles, sets, systems, extensions, named }
 });
+
+/// Codes of the sections of a discharge summary, in either version.
+fn discharge_sections() -> impl Iterator<Item = &'static str> {
+    let of_profile = |table: &'static str| {
+        let mut current = "";
+        table.lines().filter_map(move |line| {
+            let cells: Vec<&'static str> = line.split('\t').collect();
+            if cell(&cells, 0) == "@" {
+                current = cell(&cells, 1);
+            }
+            let fixes =
+                current.ends_with("JP_Composition_eDischargeSummary") && cell(&cells, 0).ends_with("Section.code.coding.code");
+            fixes.then(|| cell(&cells, 4).trim_start_matches(['=', '~']).trim_matches('"')).filter(|code| !code.is_empty())
+        })
+    };
+    of_profile(include_str!("facts/profiles.tsv")).chain(of_profile(include_str!("facts/changes-1.11.tsv")))
+}
 
 /// The profiles of 1.11: those of 1.5.2 with the changes its history lists, read at first use.
 static LATER: LazyLock<Profiles> = LazyLock::new(|| {

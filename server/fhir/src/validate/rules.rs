@@ -51,6 +51,7 @@ pub(super) fn resource(value: &Value, kind: &str, path: &str, issues: &mut Issue
     match kind {
         "Practitioner" => practitioner(value, path, issues),
         "Patient" if claims_profile(value, uri::PATIENT) => patient(value, path, issues),
+        "Patient" if claims_profile(value, uri::CHECKUP_PATIENT) => patient(value, path, issues),
         "Condition" if claims_profile(value, uri::CONDITION) => condition(value, path, issues),
         "AllergyIntolerance" if claims_profile(value, uri::ALLERGY) => allergy(value, path, issues),
         "Observation" if claims_profile(value, uri::OBSERVATION_LAB) => rules_lab::observation(value, path, issues),

@@ -39,6 +39,9 @@ pub(super) fn bundle(document: &Value, issues: &mut Issues) {
         }
     }
     if !clins {
+        if claims_profile(document, uri::BUNDLE_ECHECKUP) {
+            checkup_entries(document, issues);
+        }
         entries_follow_profiles(document, issues);
         return;
     }
@@ -91,6 +94,27 @@ pub(super) fn bundle(document: &Value, issues: &mut Issues) {
         clins_entry(document, &entry["resource"], sender, &format!("Bundle.entry[{index}].resource"), issues);
     }
     entries_follow_profiles(document, issues);
+}
+
+/// What a report of a health check is made of (invariants bundle-entry… of JP_Bundle_eCheckupGeneral): the composition first,
+/// and a patient, an organization, a practitioner and an encounter of its profiles.
+fn checkup_entries(document: &Value, issues: &mut Issues) {
+    let entries = document["entry"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if entries.first().is_none_or(|e| !claims_profile(&e["resource"], uri::COMPOSITION_ECHECKUP)) {
+        let text = "最初のエントリはJP_Composition_eCheckupGeneralに準拠したCompositionでなければなりません。";
+        issues.error("invariant", "bundle-entry0-JP-Composition-eCheckupGeneral", "Bundle.entry[0].resource.meta.profile", text);
+    }
+    let of = |name: &str| format!("{}JP_{name}_eCheckupGeneral", uri::CHECKUP_PROFILE);
+    for (rule, profile, label) in [
+        ("bundle-entry-JP-Patient-CLINS-eCheckupGeneral", uri::CHECKUP_PATIENT.to_owned(), "患者（Patient）"),
+        ("bundle-entry-JP-OrganizationReporter-eCheckupGeneral", of("Organization"), "健診実施機関（Organization）"),
+        ("bundle-entry-JP-PractitionerReporter-eCheckupGeneral", of("Practitioner"), "医師（Practitioner）"),
+        ("bundle-entry-JP-Encounter-eCheckupGeneral", of("Encounter"), "健診受診情報（Encounter）"),
+    ] {
+        if !entries.iter().any(|e| claims_profile(&e["resource"], &profile)) {
+            issues.error("invariant", rule, "Bundle.entry", format!("{label}のエントリが必須です。"));
+        }
+    }
 }
 
 /// Rules R90…: what every resource of the five kinds carries inside `JP_Bundle_CLINS`.
