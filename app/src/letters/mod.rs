@@ -71,21 +71,32 @@ fn LetterDesk(page: Page) -> impl IntoView {
     // What became of its document is told as it happens. The words of a draft are its editor's own; files that came from
     // another device show here as well.
     let whose = patient.id.to_string();
+    let refresh = move || {
+        leptos::task::spawn_local(async move {
+            let Ok(fresh) = api::letter(id).await else { return };
+            letter.try_update(|letter| {
+                if letter.issued_at.is_some() {
+                    *letter = fresh.letter;
+                } else if letter.files != fresh.letter.files {
+                    letter.files = fresh.letter.files;
+                }
+            });
+        });
+    };
     use_events("chart", move |data| {
         if data.is_empty() || data == whose {
-            leptos::task::spawn_local(async move {
-                let Ok(fresh) = api::letter(id).await else { return };
-                letter.try_update(|letter| {
-                    if letter.issued_at.is_some() {
-                        *letter = fresh.letter;
-                    } else if letter.files != fresh.letter.files {
-                        letter.files = fresh.letter.files;
-                    }
-                });
-            });
+            refresh();
         }
     });
     let is_draft = Memo::new(move |_| letter.with(|letter| letter.issued_at.is_none()));
+    // The document may have been taken before the answer to the issuing was here: its event found a draft.
+    Effect::new(move |was_draft: Option<bool>| {
+        let draft = is_draft.get();
+        if was_draft == Some(true) && !draft {
+            refresh();
+        }
+        draft
+    });
     let may_write = me.staff.role == Role::Doctor;
     let allergies = page.with_value(|page| page.enclosed.allergies.clone());
     view! {
