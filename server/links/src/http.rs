@@ -12,6 +12,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url, header:
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::{
+    net::IpAddr,
     path::Path,
     sync::Arc,
     time::{Duration, SystemTime},
@@ -22,6 +23,10 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// How many seconds our clock and the platform's may differ.
 const TOLERANCE: i64 = 300;
+/// Bytes of the largest document that is read: documents end at 10 MB there, and escapes may be written longer.
+const LARGEST_DOCUMENT: usize = 12 * 1024 * 1024;
+/// Bytes of the largest answer of any other kind.
+const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
 
 /// The platform over HTTP.
 #[derive(Clone)]
@@ -49,6 +54,16 @@ pub enum SetupError {
     /// `https://` without a directory of certificates.
     #[error("https:// のプラットフォームには証明書のディレクトリ (--platform-certificates) が必要です。")]
     NoCertificates,
+    /// `http://` beyond this machine: everybody on the way would read along, and anybody could name any institution.
+    #[error(
+        "http:// のプラットフォームは同じコンピューターの中 (127.0.0.1, ::1, localhost) だけで使えます。https:// のアドレスを指定してください: {0}"
+    )]
+    PlainElsewhere(String),
+    /// `http://` together with certificates, which nobody would be shown.
+    #[error(
+        "http:// のプラットフォームには証明書 (--platform-certificates) を示せません。https:// のアドレスを指定してください。"
+    )]
+    PlainWithCertificates,
     /// The HTTP client cannot be made.
     #[error("HTTPクライアントを準備できません。")]
     Client(#[source] reqwest::Error),
@@ -71,15 +86,18 @@ impl HttpSharing {
     /// An adapter to an address; a request that takes longer than `patience` counts as failed. An address like
     /// `https://platform.example` needs a directory that holds `ca.pem`, the issuers whom we believe, and `{number}.pem` for
     /// each institution, its certificate and its key. One like `http://127.0.0.1:3100` goes without certificates and names
-    /// the institution in a header, for tests.
+    /// the institution in a header, for tests within one machine.
     ///
     /// # Errors
-    /// When the address cannot be read, or needs certificates and there is no directory.
+    /// When the address cannot be read, needs certificates and there is no directory, or is `http://` and leads out of this
+    /// machine or comes with certificates.
     pub fn open(address: &str, certificates: Option<&Path>, patience: Duration) -> Result<Self, SetupError> {
         let base = Url::parse(address).map_err(|e| SetupError::Address(e.to_string()))?;
         let clock: Clock = Arc::new(|| SystemTime::now().into());
         let way = match (base.scheme(), certificates) {
-            ("http", _) => Way::Plain(plain(patience).map_err(SetupError::Client)?),
+            ("http", Some(_)) => return Err(SetupError::PlainWithCertificates),
+            ("http", None) if !loopback(&base) => return Err(SetupError::PlainElsewhere(address.to_owned())),
+            ("http", None) => Way::Plain(plain(patience).map_err(SetupError::Client)?),
             ("https", Some(dir)) => Way::Certificates(Certificates::new(dir, patience, clock.clone())),
             ("https", None) => return Err(SetupError::NoCertificates),
             _ => return Err(SetupError::Address(address.to_owned())),
@@ -150,7 +168,24 @@ impl HttpSharing {
     }
 
     async fn read<T: DeserializeOwned>(&self, response: Response) -> Result<T, SharingError> {
-        response.json().await.map_err(|error| self.broken(&error))
+        let bytes = self.bytes(response, LARGEST_ANSWER).await?;
+        serde_json::from_slice(&bytes).map_err(|_| Fault::Garbled.into())
+    }
+
+    /// The body of an answer as it comes; one that is longer than `most` bytes is given up before it fills our memory.
+    async fn bytes(&self, mut response: Response, most: usize) -> Result<Vec<u8>, SharingError> {
+        let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
+        if announced.is_some_and(|length| length > most) {
+            return Err(Fault::Garbled.into());
+        }
+        let mut bytes = Vec::with_capacity(announced.unwrap_or_default());
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.broken(&error))? {
+            if chunk.len() > most - bytes.len() {
+                return Err(Fault::Garbled.into());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
     }
 
     /// An answer that began and did not end well.
@@ -203,6 +238,13 @@ impl HttpSharing {
     }
 }
 
+/// Whether an address stays within this machine.
+fn loopback(address: &Url) -> bool {
+    let host = address.host_str().unwrap_or_default();
+    let number = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || number.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
 /// An instant as HTTP writes it (RFC 9110 5.6.7).
 fn http_date(instant: DateTime<Utc>) -> String {
     instant.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
@@ -238,7 +280,7 @@ impl RecordSharing for HttpSharing {
 
     async fn fetch(&self, who: &InstitutionNumber, receipt: &str) -> Result<Vec<u8>, SharingError> {
         let response = self.ask(self.request(Method::GET, who, &["v1", "documents", receipt])?).await?;
-        Ok(response.bytes().await.map_err(|error| self.broken(&error))?.to_vec())
+        self.bytes(response, LARGEST_DOCUMENT).await
     }
 
     async fn inbox(&self, who: &InstitutionNumber, after: i64) -> Result<Vec<ListedDocument>, SharingError> {
@@ -266,6 +308,69 @@ impl RecordSharing for HttpSharing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    /// An adapter to somebody who answers everything with a list of `size` bytes, with or without saying so beforehand.
+    async fn talker(size: usize, says: bool) -> HttpSharing {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move {
+            while let Ok((mut socket, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let mut asked = [0; 4096];
+                    socket.read(&mut asked).await.expect("a request");
+                    let length = if says { format!("content-length: {size}\r\n") } else { String::new() };
+                    let head = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n{length}\r\n");
+                    let body = format!("[{}]", " ".repeat(size - 2));
+                    // The other side hangs up when it has had enough.
+                    let _ = socket.write_all(head.as_bytes()).await;
+                    let _ = socket.write_all(body.as_bytes()).await;
+                    let _ = socket.shutdown().await;
+                });
+            }
+        });
+        HttpSharing::new(&address, Duration::from_secs(10)).expect("an address")
+    }
+
+    #[tokio::test]
+    async fn answers_without_end_are_given_up() {
+        let who = InstitutionNumber("1310000011".into());
+        for says in [true, false] {
+            let fits = talker(LARGEST_DOCUMENT, says).await.fetch(&who, "R-1").await;
+            assert_eq!(fits.map(|bytes| bytes.len()), Ok(LARGEST_DOCUMENT));
+            let over = talker(LARGEST_DOCUMENT + 1, says).await.fetch(&who, "R-1").await;
+            assert_eq!(over, Err(Fault::Garbled.into()));
+            let fits = talker(LARGEST_ANSWER, says).await.inbox(&who, 0).await;
+            assert_eq!(fits, Ok(Vec::new()));
+            let over = talker(LARGEST_ANSWER + 1, says).await.inbox(&who, 0).await;
+            assert_eq!(over, Err(Fault::Garbled.into()));
+        }
+    }
+
+    #[test]
+    fn without_certificates_nothing_leaves_the_machine() {
+        let open = |address: &str, dir: Option<&Path>| HttpSharing::open(address, dir, Duration::from_secs(1));
+        for within in ["http://127.0.0.1:3100", "http://127.9.9.9", "http://localhost:3100", "http://[::1]:3100/base"] {
+            open(within, None).expect(within);
+            let refused = open(within, Some(Path::new("certificates")));
+            assert!(matches!(refused, Err(SetupError::PlainWithCertificates)), "{within}");
+        }
+        for beyond in [
+            "http://platform.example",
+            "http://192.168.0.9:3100",
+            "http://[2001:db8::1]",
+            "http://localhost.example",
+            "http://127.0.0.1.example",
+            "http://0.0.0.0:3100",
+        ] {
+            let Err(error) = open(beyond, None) else { panic!("{beyond} was to be refused") };
+            assert!(matches!(error, SetupError::PlainElsewhere(_)), "{beyond}: {error}");
+            assert!(error.to_string().contains("https://"), "{error}");
+        }
+    }
 
     #[tokio::test]
     async fn nobody_there_is_a_fault() {
