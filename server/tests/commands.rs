@@ -134,6 +134,13 @@ fn official_samples_pass() {
     arguments.extend(bundles.iter().map(String::as_str));
     let output = karte(&arguments, "");
     assert!(output.status.success(), "{}", said(&output));
+
+    // The samples are of 1.5.2; the later profiles find in them what they changed.
+    let plan = samples.join("Bundle-Bundle-CLINS-PCS-Example-01.json");
+    let plan = plan.to_str().expect("UTF-8");
+    assert!(karte(&["fhir", "validate", "--profiles", "1.5.2", plan], "").status.success());
+    assert_eq!(karte(&["fhir", "validate", "--profiles", "1.11", plan], "").status.code(), Some(1));
+    assert_eq!(karte(&["fhir", "validate", "--profiles", "9", plan], "").status.code(), Some(2), "no such version");
 }
 
 #[test]
