@@ -47,6 +47,9 @@ alter table outbox
     add column ended_at timestamptz,
     -- When the house a letter is addressed to opened it (受領).
     add column received_at timestamptz,
+    -- It left, and nobody knows whether it arrived: it is repeated with its key until it is answered, also where a newer one
+    -- stands behind it. Else it might arrive after that one.
+    add column unanswered boolean not null default false,
     -- The order in which documents were put in, which is the order in which they leave for each patient.
     add column sequence bigint generated always as identity;
 -- The latest of each identity is the one that was put in last, not the one with the latest request.
@@ -57,11 +60,11 @@ create index outbox_checking on outbox (clinic_id, next_attempt_at) where state 
 create index outbox_open_letters on outbox (clinic_id, updated_at) where kind = 'referral' and state = 'sent';
 
 -- A change that is still to be told to the platform the same day: allergies and diagnoses changed outside of a visit or
--- before its confirmation.
+-- before its confirmation, and reports that became final while a visit was open.
 create table share_due (
     clinic_id uuid not null references clinic,
     patient_id uuid not null,
-    kind text not null check (kind in ('allergies', 'diagnoses')),
+    kind text not null check (kind in ('allergies', 'diagnoses', 'lab_report')),
     due_at timestamptz not null,
     -- Who changed it last: the document goes out in that name.
     staff_id uuid not null,
@@ -105,6 +108,8 @@ create table received (
     told_at timestamptz,
     -- When its sender took it back or replaced it.
     gone_at timestamptz,
+    -- Insured person's identifier it was last listed under; empty for a letter out of the mailbox.
+    listed_under text not null default '',
     -- Identifier of the letter of ours that it answers (返書).
     answers text not null default '',
     version bigint not null default 1,

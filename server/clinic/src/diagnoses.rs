@@ -232,6 +232,11 @@ pub async fn flag_diagnosis(
     .await?;
     not_stale(tenant, diagnosis, done.rows_affected(), &flag_words(flags)).await?;
     audit::record(tenant, "diagnosis.flag", Some(patient), Some(diagnosis.0), flag_words(flags)).await?;
+    if flags.hidden_from_patient() {
+        sharing::hidden(tenant, patient).await?;
+        tenant.announce(Event::Chart(patient)).await?;
+        return of_patient(tenant.db(), patient).await;
+    }
     tell(tenant, patient).await
 }
 

@@ -132,6 +132,42 @@ async fn a_newer_document_stays_behind_one_that_is_in_a_senders_hand() {
 }
 
 #[tokio::test]
+async fn what_left_and_was_not_answered_is_repeated_before_the_next_may_leave() {
+    let (clinic, clock) = clinic().await;
+    let at = found(&clinic, "aoba").await;
+    let (doctor, desk) = (at.one(Role::Doctor), at.one(Role::Reception));
+    let patient = register(&clinic, &desk, "ヤマダ", "ハナコ").await;
+    whole_visit(&clinic, &doctor, &desk, patient).await;
+    let platform = Scripted::with_answers(0);
+    platform.then([Next::Fault(Fault::Timeout), Next::Fault(Fault::Unreachable)]);
+    let sending = {
+        let (clinic, platform) = (clinic.clone(), platform.clone());
+        tokio::spawn(async move { once(&clinic, &platform).await })
+    };
+    while platform.keys().is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    let first = shared(&clinic, &doctor, patient).await.pop().expect("the oldest");
+    // Somebody puts a newer one in while the first is on its way: it is taken back.
+    act!(clinic, doctor, Share, sharing::withdraw, first.id).expect("takes back");
+    platform.answers.add_permits(100);
+    assert_eq!(sending.await.expect("does not panic"), 0, "nobody knows whether it arrived");
+    let mut now = friday();
+    for _ in 0..40 {
+        now += Duration::minutes(1);
+        clock.set(now);
+        all(&clinic, &platform).await;
+    }
+    let calls = platform.calls();
+    let of_first: Vec<String> = calls.iter().filter(|call| call.short().ends_with("-A")).map(scripted::Call::short).collect();
+    let word = |action: &str| format!("{action} {}-A", patient.0.simple());
+    assert_eq!(of_first, [word("register"), word("register"), word("register"), word("cancel")]);
+    let keys = platform.keys();
+    assert!(keys[..3].iter().all(|key| *key == first.id.to_string()), "the same key until it is answered: {keys:?}");
+    assert!(platform.held().keys().all(|identifier| !identifier.ends_with("-A")));
+}
+
+#[tokio::test]
 async fn what_is_in_question_keeps_the_next_waiting_until_it_is_decided() {
     let (clinic, clock) = clinic().await;
     let at = found(&clinic, "aoba").await;

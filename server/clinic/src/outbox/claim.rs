@@ -46,18 +46,21 @@ impl Claimed {
 }
 
 /// Takes the due documents, of each patient only the oldest and none while another is in a sender's hand (even one that was
-/// superseded meanwhile) or not decided yet, so that a later one never overtakes.
+/// superseded meanwhile) or not decided yet, so that a later one never overtakes. What another server took in the meantime is
+/// seen by the row's own lease, which is looked at again once the row is locked. Where the lease of a row ran out its sender
+/// died, and nobody knows whether it arrived.
 pub(super) async fn claim(clinic: &Clinic, id: ClinicId) -> Fallible<Vec<Claimed>> {
     let now = clinic.now();
     let mut tx = clinic.begin(id).await?;
     let claimed: Vec<Claimed> = sqlx::query_as(
         "update outbox o
-         set attempts = o.attempts + 1, leased_until = $1
+         set attempts = o.attempts + 1, leased_until = $1, unanswered = o.unanswered or o.leased_until is not null
          from clinic c
          where c.clinic_id = o.clinic_id and o.clinic_id = current_clinic()
              and o.id in (
                  select due.id from outbox due
                  where due.clinic_id = current_clinic() and due.state in ('waiting', 'checking') and due.next_attempt_at <= $2
+                     and (due.leased_until is null or due.leased_until <= $2)
                      and not exists (
                          select 1 from outbox other
                          where other.clinic_id = due.clinic_id and other.patient_id = due.patient_id
@@ -84,7 +87,7 @@ pub async fn release(clinic: &Clinic) -> Fallible<()> {
     for id in super::clinics(clinic).await? {
         let mut tx = clinic.begin(id).await?;
         sqlx::query(
-            "update outbox set leased_until = null
+            "update outbox set leased_until = null, unanswered = true
              where clinic_id = current_clinic() and leased_until is not null and state in ('waiting', 'checking')",
         )
         .execute(&mut *tx)

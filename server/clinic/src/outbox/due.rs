@@ -44,6 +44,8 @@ async fn next(clinic: &Clinic, id: ClinicId) -> Fallible<Option<PatientId>> {
 async fn make_one(clinic: &Clinic, id: ClinicId, patient: PatientId) -> Fallible<()> {
     let now = clinic.now();
     let mut tx = clinic.begin(id).await?;
+    // As everybody does who puts something in: the patient's queue first.
+    sharing::lock_in(&mut tx, patient).await?;
     let due: Vec<(String, Uuid, String, String, String)> = sqlx::query_as(
         "with taken as (
              delete from share_due where clinic_id = current_clinic() and patient_id = $1 and due_at <= $2
@@ -60,16 +62,20 @@ async fn make_one(clinic: &Clinic, id: ClinicId, patient: PatientId) -> Fallible
     .fetch_all(&mut *tx)
     .await?;
     let Some((_, staff, name, role, clinic_name)) = due.first().cloned() else { return Ok(()) };
-    let role = Role::parse(&role).ok_or_else(|| Error::Broken("role of staff".into()))?;
-    let me = Me { clinic: id, clinic_name, staff: StaffRef { id: StaffId(staff), name, role } };
+    let me = Me { clinic: id, clinic_name, staff: member(staff, name, &role)? };
     let mut tenant = Tenant::new(tx, me, now, "outbox", clinic.world.clone());
-    for (kind, staff, name, ..) in due {
-        tenant.me.staff = StaffRef { id: StaffId(staff), name, role };
+    for (kind, staff, name, role, _) in due {
+        tenant.me.staff = member(staff, name, &role)?;
         if let Some(kind) = ShareKind::parse(&kind) {
-            sharing::queue_list(&mut tenant, patient, kind).await?;
+            sharing::queue_due(&mut tenant, patient, kind).await?;
         }
     }
     tenant.commit().await
+}
+
+fn member(id: Uuid, name: String, role: &str) -> Fallible<StaffRef> {
+    let role = Role::parse(role).ok_or_else(|| Error::Broken("role of staff".into()))?;
+    Ok(StaffRef { id: StaffId(id), name, role })
 }
 
 async fn put_off(clinic: &Clinic, id: ClinicId, patient: PatientId) -> Fallible<()> {

@@ -3,7 +3,7 @@
 use super::claim::Claimed;
 use crate::{Clinic, Fallible, events::Event, sharing::mend};
 use chrono::{DateTime, Duration, Utc};
-use links::{Answer, SharingError};
+use links::{Answer, Fault, SharingError};
 use model::{
     ids::*,
     share::{Mend, Problem},
@@ -23,8 +23,8 @@ enum Outcome {
     Checking { receipt: String },
     /// It has to be mended.
     Refused { mends: Vec<Mend> },
-    /// Nothing was decided: it waits.
-    Fault { problem: Problem },
+    /// Nothing was decided: it waits. Whether it may have arrived all the same.
+    Fault { problem: Problem, may_be_there: bool },
     /// The platform knows nothing of what it had taken in: it is sent again.
     Forgotten,
 }
@@ -38,7 +38,10 @@ fn outcome(claimed: &Claimed, answer: Result<Answer, SharingError>) -> Outcome {
             let mends = reasons.into_iter().map(|reason| mend::of_reason(reason, kind, subject, &claimed.bundle.0));
             Outcome::Refused { mends: mends.collect() }
         }
-        Err(SharingError::Fault(fault)) => Outcome::Fault { problem: fault.problem() },
+        Err(SharingError::Fault(fault)) => Outcome::Fault {
+            problem: fault.problem(),
+            may_be_there: matches!(fault, Fault::Timeout | Fault::Garbled | Fault::Server { .. }),
+        },
         Err(SharingError::TooLarge) => Outcome::Refused { mends: vec![mend::too_heavy(kind, subject)] },
         Err(SharingError::NotFound) if claimed.is_checking() => Outcome::Forgotten,
         // What is not there need not be taken back.
@@ -67,16 +70,17 @@ pub(super) async fn settle(
             checking(&mut tx, claimed, &receipt, again, now).await?;
         }
         Outcome::Refused { mends } => refused(&mut tx, claimed, &mends, now).await?,
-        Outcome::Fault { problem } => {
+        Outcome::Fault { problem, may_be_there } => {
             let longest = if claimed.is_checking() { LONGEST_QUESTION } else { LONGEST_WAIT };
-            waits(&mut tx, claimed, Some(&problem), now + wait(claimed.attempts, noise, longest), now).await?;
+            let again = now + wait(claimed.attempts, noise, longest);
+            waits(&mut tx, claimed, Some(&problem), may_be_there, again, now).await?;
         }
         Outcome::Forgotten => {
             sqlx::query("update outbox set state = 'waiting', receipt = null where clinic_id = current_clinic() and id = $1 and state = 'checking'")
                 .bind(claimed.id)
                 .execute(&mut *tx)
                 .await?;
-            waits(&mut tx, claimed, None, now + wait(claimed.attempts, noise, LONGEST_WAIT), now).await?;
+            waits(&mut tx, claimed, None, false, now + wait(claimed.attempts, noise, LONGEST_WAIT), now).await?;
         }
     }
     let payload = Event::Chart(PatientId(claimed.patient_id)).payload(id);
@@ -91,7 +95,8 @@ async fn done(db: &mut PgConnection, claimed: &Claimed, receipt: &str, now: Date
     let row: Option<(String, i64)> = sqlx::query_as(
         "update outbox
          set state = case action when 'cancel' then 'cancelled' else 'sent' end, receipt = $2, mends = '[]', last_problem = '',
-             problem_kind = null, taken_at = coalesce(taken_at, $3), updated_at = $3, leased_until = null, version = version + 1
+             problem_kind = null, taken_at = coalesce(taken_at, $3), updated_at = $3, leased_until = null, unanswered = false,
+             version = version + 1
          where clinic_id = current_clinic() and id = $1 and state in ('waiting', 'checking', 'superseded')
          returning identifier, sequence",
     )
@@ -126,7 +131,7 @@ async fn checking(
         "update outbox
          set attempts = case state when 'checking' then attempts else 1 end, state = 'checking', receipt = $2, last_problem = '',
              problem_kind = null, next_attempt_at = $3, updated_at = case state when 'checking' then updated_at else $4 end,
-             leased_until = null, version = version + 1
+             leased_until = null, unanswered = false, version = version + 1
          where clinic_id = current_clinic() and id = $1 and state in ('waiting', 'checking', 'superseded')",
     )
     .bind(claimed.id)
@@ -138,13 +143,18 @@ async fn checking(
     Ok(())
 }
 
-/// It has to be mended. What was superseded meanwhile keeps its state, but is no longer in hand: the newer one may follow.
+/// It has to be mended; where a newer one stands behind it that one follows, and this is superseded.
 async fn refused(db: &mut PgConnection, claimed: &Claimed, mends: &[Mend], now: DateTime<Utc>) -> Fallible<()> {
     sqlx::query(
-        "update outbox
-         set state = case state when 'superseded' then state else 'refused' end, mends = $2, last_problem = '', problem_kind = null,
-             updated_at = $3, leased_until = null, version = version + 1
-         where clinic_id = current_clinic() and id = $1 and state in ('waiting', 'checking', 'superseded')",
+        "update outbox o
+         set state = case when o.state = 'superseded' or o.action = 'register' and exists (
+                 select 1 from outbox newer
+                 where newer.clinic_id = o.clinic_id and newer.patient_id = o.patient_id and newer.identifier = o.identifier
+                     and newer.sequence > o.sequence and newer.state <> 'superseded')
+                 then 'superseded' else 'refused' end,
+             mends = $2, last_problem = '', problem_kind = null, updated_at = $3, leased_until = null, unanswered = false,
+             version = version + 1
+         where o.clinic_id = current_clinic() and o.id = $1 and o.state in ('waiting', 'checking', 'superseded')",
     )
     .bind(claimed.id)
     .bind(Json(mends))
@@ -154,17 +164,21 @@ async fn refused(db: &mut PgConnection, claimed: &Claimed, mends: &[Mend], now: 
     Ok(())
 }
 
-/// Nothing was decided: the document is good and waits.
+/// Nothing was decided: the document is good and waits. One that may have arrived is repeated with its key until it is
+/// answered, also where its place was taken: the newer one stays behind it.
 async fn waits(
     db: &mut PgConnection,
     claimed: &Claimed,
     problem: Option<&Problem>,
+    may_be_there: bool,
     again: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Fallible<()> {
     sqlx::query(
         "update outbox
-         set last_problem = $2, problem_kind = $3, next_attempt_at = $4, updated_at = $5, leased_until = null, version = version + 1
+         set state = case when state = 'superseded' and (unanswered or $6) then 'waiting' else state end,
+             last_problem = $2, problem_kind = $3, next_attempt_at = $4, updated_at = $5, leased_until = null,
+             unanswered = unanswered or $6, version = version + 1
          where clinic_id = current_clinic() and id = $1 and state in ('waiting', 'checking', 'superseded')",
     )
     .bind(claimed.id)
@@ -172,6 +186,7 @@ async fn waits(
     .bind(problem.map(|problem| problem.kind.as_str()))
     .bind(again)
     .bind(now)
+    .bind(may_be_there)
     .execute(db)
     .await?;
     Ok(())

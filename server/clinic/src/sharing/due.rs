@@ -20,8 +20,9 @@ const LAST: NaiveTime = NaiveTime::from_hms_opt(23, 59, 0).expect("a time of day
 /// The lists that are shared as a whole.
 pub(crate) const LISTS: [ShareKind; 2] = [ShareKind::Allergies, ShareKind::Diagnoses];
 
-/// A list changed: it is to be told the same day.
+/// A list changed, or a report came during a visit: it is to be told the same day.
 pub(crate) async fn changed(tenant: &mut Tenant, patient: PatientId, kind: ShareKind) -> Fallible<()> {
+    queue::lock(tenant, patient).await?;
     let open = has_open_visit(tenant, patient).await?;
     let (clinic, staff, at) = (tenant.clinic(), tenant.me.staff.id, due_at(tenant.now, open));
     sqlx::query(
@@ -62,6 +63,20 @@ pub(crate) async fn after_confirmation(tenant: &mut Tenant, visit: VisitId) -> F
     for kind in LISTS {
         queue_list(tenant, patient, kind).await?;
     }
+    queue_reports(tenant, patient).await
+}
+
+/// Puts in what is due of a kind: one of the lists, or the reports that have not gone yet.
+pub(crate) async fn queue_due(tenant: &mut Tenant, patient: PatientId, kind: ShareKind) -> Fallible<()> {
+    match kind {
+        ShareKind::LabReport => queue_reports(tenant, patient).await,
+        list => queue_list(tenant, patient, list).await,
+    }
+}
+
+/// The final reports of this house that were never put in.
+async fn queue_reports(tenant: &mut Tenant, patient: PatientId) -> Fallible<()> {
+    queue::lock(tenant, patient).await?;
     let waiting: Vec<Uuid> = sqlx::query_scalar(
         "select r.id from lab_report r
          where r.clinic_id = current_clinic() and r.patient_id = $1 and not r.preliminary and r.origin is null
@@ -77,19 +92,48 @@ pub(crate) async fn after_confirmation(tenant: &mut Tenant, visit: VisitId) -> F
     Ok(())
 }
 
-/// A report that is final while no visit of the patient is open goes out at once; else it waits for the confirmation.
+/// A report that is final while no visit of the patient is open goes out at once; else it waits for the confirmation, at the
+/// latest until the evening: also where the visit is cancelled, or nobody confirms it.
 pub(crate) async fn lab_report_final(tenant: &mut Tenant, patient: PatientId, report: LabReportId) -> Fallible<()> {
-    if has_open_visit(tenant, patient).await? { Ok(()) } else { queue_report(tenant, patient, report).await }
+    if has_open_visit(tenant, patient).await? {
+        changed(tenant, patient, ShareKind::LabReport).await
+    } else {
+        queue_report(tenant, patient, report).await
+    }
 }
 
-/// A report changed that may have been told: it is told again, in time with what it was before.
+/// A report changed that may have been told: it is told again, in time with what it was before. What somebody took back stays
+/// taken back until somebody sends it again.
 pub(crate) async fn lab_report_changed(tenant: &mut Tenant, patient: PatientId, report: LabReportId) -> Fallible<()> {
-    let told: bool =
-        sqlx::query_scalar("select exists (select 1 from outbox where clinic_id = current_clinic() and subject_id = $1)")
-            .bind(report.0)
-            .fetch_one(tenant.db())
-            .await?;
-    if told { queue_report(tenant, patient, report).await } else { lab_report_final(tenant, patient, report).await }
+    queue::lock(tenant, patient).await?;
+    let last: Option<(String,)> = sqlx::query_as(
+        "select action from outbox where clinic_id = current_clinic() and patient_id = $1 and subject_id = $2
+         order by state <> 'superseded' desc, sequence desc limit 1",
+    )
+    .bind(patient.0)
+    .bind(report.0)
+    .fetch_optional(tenant.db())
+    .await?;
+    match last.as_ref().map(|(action,)| action.as_str()) {
+        Some("cancel") => Ok(()),
+        Some(_) => queue_report(tenant, patient, report).await,
+        None => lab_report_final(tenant, patient, report).await,
+    }
+}
+
+/// A diagnosis became one that the patient is not to see (未告知・未提供): where the list is at the platform without that flag, or
+/// on its way, it is told anew at once, also during a visit.
+pub(crate) async fn hidden(tenant: &mut Tenant, patient: PatientId) -> Fallible<()> {
+    queue::lock(tenant, patient).await?;
+    let identifier = Subject::of(ShareKind::Diagnoses).identifier(patient);
+    if !queue::is_told(tenant, &identifier).await? {
+        return changed(tenant, patient, ShareKind::Diagnoses).await;
+    }
+    sqlx::query("delete from share_due where clinic_id = current_clinic() and patient_id = $1 and kind = 'diagnoses'")
+        .bind(patient.0)
+        .execute(tenant.db())
+        .await?;
+    queue_list(tenant, patient, ShareKind::Diagnoses).await
 }
 
 /// Whether a visit of the patient is open, so that its confirmation is still to come.

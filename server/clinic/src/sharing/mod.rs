@@ -23,8 +23,9 @@ mod rows;
 
 pub use account::account;
 pub(crate) use due::{
-    after_confirmation, changed, lab_report_changed, lab_report_final, letter_issued, paper_issued, queue_list,
+    after_confirmation, changed, hidden, lab_report_changed, lab_report_final, letter_issued, paper_issued, queue_due,
 };
+pub(crate) use queue::lock_in;
 pub(crate) use rows::{of_patient, standings};
 
 use crate::{
@@ -74,7 +75,7 @@ pub async fn resend(tenant: &mut Tenant, _: &Grant<Share>, document: ShareId) ->
 
 async fn put_again(tenant: &mut Tenant, patient: PatientId, subject: &Subject) -> Fallible<()> {
     match (subject.kind, subject.id) {
-        (kind @ (ShareKind::Allergies | ShareKind::Diagnoses), _) => queue_list(tenant, patient, kind).await,
+        (kind @ (ShareKind::Allergies | ShareKind::Diagnoses), _) => due::queue_list(tenant, patient, kind).await,
         (ShareKind::LabReport, Some(report)) => due::queue_report(tenant, patient, LabReportId(report)).await,
         (ShareKind::Referral, Some(letter)) => letter_issued(tenant, patient, LetterId(letter)).await,
         (_, Some(paper)) => paper_issued(tenant, patient, PaperId(paper)).await,

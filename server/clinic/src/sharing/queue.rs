@@ -12,7 +12,7 @@ use crate::{Fallible, Tenant, audit, events::Event, outbox, patients};
 use links::Target;
 use model::{ids::*, share::*};
 use serde_json::Value;
-use sqlx::types::Json;
+use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 impl Subject {
@@ -28,8 +28,14 @@ impl Subject {
 
 /// One at a time for each patient: two people who send the same at once would both find nothing of the other's to supersede.
 /// Taken before the content is read, so that what is put in later is also what was read later.
+/// Taken before anything of `share_due` as well: in one order everywhere, so that nobody waits for one who waits for him.
 pub(super) async fn lock(tenant: &mut Tenant, patient: PatientId) -> Fallible<()> {
-    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))").bind(patient.to_string()).execute(tenant.db()).await?;
+    lock_in(tenant.db(), patient).await
+}
+
+/// The same in a transaction that acts for nobody yet.
+pub(crate) async fn lock_in(db: &mut PgConnection, patient: PatientId) -> Fallible<()> {
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))").bind(patient.to_string()).execute(db).await?;
     Ok(())
 }
 
@@ -98,14 +104,16 @@ async fn empty(tenant: &mut Tenant, patient: PatientId, subject: &Subject, ident
     take_back(tenant, patient, subject, identifier).await.map(drop)
 }
 
-/// What has not left makes room. Whether there was any.
+/// What has not left makes room. Whether there was any. What left and was not answered stays: it is repeated until it is, and
+/// what is put in now follows.
 ///
 /// Comes before asking what is [`there`]: afterwards no sender can take it in hand, and who did before is seen.
 async fn supersede(tenant: &mut Tenant, identifier: &str) -> Fallible<bool> {
     let (clinic, now) = (tenant.clinic(), tenant.now);
     let done = sqlx::query(
         "update outbox set state = 'superseded', updated_at = $3, version = version + 1
-         where clinic_id = $1 and identifier = $2 and action = 'register' and state in ('waiting', 'refused')",
+         where clinic_id = $1 and identifier = $2 and action = 'register'
+             and (state = 'refused' or state = 'waiting' and leased_until is null and not unanswered)",
     )
     .bind(clinic)
     .bind(identifier)
@@ -138,6 +146,18 @@ async fn there(tenant: &mut Tenant, identifier: &str) -> Fallible<Option<Target>
             false => member_id,
         },
     }))
+}
+
+/// Whether a document is registered at the platform, or on its way there.
+pub(super) async fn is_told(tenant: &mut Tenant, identifier: &str) -> Fallible<bool> {
+    let waits: bool = sqlx::query_scalar(
+        "select exists (select 1 from outbox where clinic_id = current_clinic() and identifier = $1 and action = 'register'
+                            and state in ('waiting', 'checking'))",
+    )
+    .bind(identifier)
+    .fetch_one(tenant.db())
+    .await?;
+    Ok(waits || there(tenant, identifier).await?.is_some())
 }
 
 struct Row<'a> {

@@ -82,14 +82,14 @@ async fn a_letter_is_taken_back_before_and_after_it_left() {
     assert!(matches!(house.state(ShareKind::Referral).await, ShareState::Cancelled { receipt } if !receipt.is_empty()));
     assert!(house.platform.held().is_empty());
 
-    // One that left and got no answer may be there: it is taken back, and that it is not there is as good.
-    letter(&house).await;
+    // One that left and got no answer may still arrive: it is repeated until it is answered, and then taken back.
+    let id = letter(&house).await;
     house.platform.then([Next::Fault(Fault::Timeout)]);
     house.after(100).await;
     let document = house.document(ShareKind::Referral).await;
     act!(house.clinic, house.doctor, Share, sharing::withdraw, document).expect("takes back");
-    let calls = house.after(101).await;
-    assert!(calls.len() == 1 && calls[0].starts_with("cancel "), "{calls:?}");
+    assert_eq!(house.after(110).await, [format!("register {id}"), format!("cancel {id}")]);
+    assert!(house.platform.held().is_empty());
     assert!(matches!(house.state(ShareKind::Referral).await, ShareState::Cancelled { .. }));
 }
 
@@ -157,6 +157,35 @@ async fn only_final_reports_of_our_own_leave() {
     let sent = serde_json::to_string(&house.platform.held()).expect("JSON");
     assert!(!sent.contains(&theirs.id.to_string()));
     assert!(sent.contains(&format!("{}-1", preliminary.id)), "our own does");
+}
+
+#[tokio::test]
+async fn a_report_that_came_during_a_visit_leaves_in_the_evening_without_a_confirmation() {
+    let house = House::new().await;
+    let visit = house.check_in().await;
+    let report = report(&house, false).await;
+    assert!(house.after(60).await.is_empty(), "the confirmation is waited for");
+    house.sql("update visit set state = 'cancelled' where clinic_id = current_clinic() and id = $1", visit.0).await;
+    let eight = 9 * 3600 + 45 * 60;
+    assert!(house.after(eight - 1).await.is_empty());
+    assert_eq!(house.after(eight).await, [format!("register {}", report.id)]);
+    assert!(house.after(eight + 3600).await.is_empty(), "once");
+}
+
+#[tokio::test]
+async fn a_report_that_was_taken_back_stays_taken_back() {
+    let house = House::new().await;
+    let report = report(&house, false).await;
+    assert_eq!(house.after(1).await, [format!("register {}", report.id)]);
+    let document = house.document(ShareKind::LabReport).await;
+    act!(house.clinic, house.doctor, Share, sharing::withdraw, document).expect("takes back");
+    assert_eq!(house.after(2).await, [format!("cancel {}", report.id)]);
+    act!(house.clinic, house.doctor, EnterLabs, labs::flag_report, report.id, true, report.version).expect("flags");
+    let visit = house.check_in().await;
+    house.confirm(visit).await;
+    assert!(house.after(300).await.is_empty(), "nobody asked for it");
+    act!(house.clinic, house.doctor, Share, sharing::resend, document).expect("sends again");
+    assert_eq!(house.after(301).await, [format!("register {}", report.id)]);
 }
 
 #[tokio::test]

@@ -149,6 +149,49 @@ async fn flags_are_told_and_taken_away_again() {
 }
 
 #[tokio::test]
+async fn what_is_not_to_be_told_is_flagged_at_the_platform_at_once() {
+    let house = House::new().await;
+    let diagnosis = house.diagnose("胃癌").await.remove(0);
+    assert_eq!(house.after(200).await.len(), 1);
+    let visit = house.check_in().await;
+    house.flag(&diagnosis, Flags { uninformed: true, ..Flags::default() }).await;
+    assert_eq!(house.after(201).await, [format!("register {}", house.list('D'))], "the visit is not waited for");
+    let held = house.platform.held();
+    let bundle = held.values().next().expect("the list");
+    assert_eq!(bundle["entry"][1]["resource"]["meta"]["tag"][0]["code"], "UNINFORMED");
+    // A list that was never told waits as ever.
+    house.confirm(visit).await;
+    let house = House::new().await;
+    house.check_in().await;
+    let diagnosis = house.diagnose("胃癌").await.remove(0);
+    house.flag(&diagnosis, Flags { uninformed: true, ..Flags::default() }).await;
+    assert!(house.after(300).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_due_is_made_behind_who_puts_something_in() {
+    let house = House::new().await;
+    house.diagnose("高血圧症").await;
+    house.clock.set(later(200));
+    // A confirmation in its midst: it holds the queue, and has not come to what is due yet.
+    let mut tx = house.clinic.pool().begin().await.expect("begins");
+    let tenant = house.doctor.clinic.to_string();
+    sqlx::query("select set_config('app.clinic_id', $1, true)").bind(tenant).execute(&mut *tx).await.expect("sets");
+    let lock = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
+    sqlx::query(lock).bind(house.patient.to_string()).execute(&mut *tx).await.expect("locks");
+    let worker = {
+        let (clinic, platform) = (house.clinic.clone(), house.platform.clone());
+        tokio::spawn(async move { crate::scripted::once(&clinic, &platform).await })
+    };
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let delete = "delete from share_due where clinic_id = current_clinic() and patient_id = $1";
+    let done = sqlx::query(delete).bind(house.patient.0).execute(&mut *tx).await.expect("nobody holds it");
+    assert_eq!(done.rows_affected(), 1);
+    tx.commit().await.expect("commits");
+    assert_eq!(worker.await.expect("does not panic"), 0, "the confirmation did it");
+}
+
+#[tokio::test]
 async fn what_is_missing_leads_to_where_it_is_mended_and_goes_out() {
     let house = House::new().await;
     house.sql("update insurance set valid_to = '2026-05-01' where patient_id = $1", house.patient.0).await;
