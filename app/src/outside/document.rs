@@ -10,12 +10,20 @@ use leptos::prelude::*;
 use model::{
     date,
     ids::ReceivedId,
-    outside::{OutsideDocument, OutsideEntry, OutsideFile, OutsideSection, Standing},
+    outside::{EntryContent, OutsideDocument, OutsideEntry, OutsideFile, OutsideSection, Standing},
 };
 
 /// What a document is, in a word.
 pub fn title_of(document: &OutsideDocument) -> &'static str {
     document.kind.map_or("その他の文書", |kind| kind.label())
+}
+
+/// Whether it holds a diagnosis that its sender does not tell the patient (未告知・未提供).
+pub fn hidden_from_patient(document: &OutsideDocument) -> bool {
+    document
+        .entries
+        .iter()
+        .any(|entry| matches!(&entry.content, EntryContent::Diagnosis { flags, .. } if flags.hidden_from_patient()))
 }
 
 /// The numbers of the entries that are new.
@@ -24,14 +32,15 @@ pub fn fresh(entries: &[OutsideEntry]) -> Vec<u32> {
 }
 
 /// Changes whenever an entry must be drawn anew.
-fn entry_key(entry: &OutsideEntry) -> (u32, u8) {
-    let standing = match entry.standing {
-        Standing::New => 0,
-        Standing::Same { .. } => 1,
-        Standing::Taken { .. } => 2,
-        Standing::ReadOnly { .. } => 3,
+fn entry_key(entry: &OutsideEntry) -> (u32, u8, String) {
+    let (standing, words) = match &entry.standing {
+        Standing::New => (0, String::new()),
+        // What stands here may change its flags.
+        Standing::Same { ours } => (1, ours.clone()),
+        Standing::Taken { .. } => (2, String::new()),
+        Standing::ReadOnly { .. } => (3, String::new()),
     };
-    (entry.index, standing)
+    (entry.index, standing, words)
 }
 
 /// A document under its institution's heading.

@@ -29,6 +29,16 @@ pub fn name_of(content: &EntryContent) -> String {
     }
 }
 
+/// How words of the server begin that are about the sender's marks, behind what our own entry is called.
+const SENDER: &str = "送り元は";
+
+/// Whether our own diagnosis lacks the sender's mark that the patient is not told (未告知・未提供).
+fn unmarked(content: &EntryContent, standing: &Standing) -> bool {
+    let EntryContent::Diagnosis { flags, .. } = content else { return false };
+    let Standing::Same { ours } = standing else { return false };
+    flags.hidden_from_patient() && !["未告知", "未提供"].iter().any(|mark| ours.contains(mark)) || ours.contains(SENDER)
+}
+
 /// The row of an entry.
 #[component]
 pub fn EntryRow(
@@ -46,6 +56,7 @@ pub fn EntryRow(
     let name = name_of(&content);
     let taking = Taking { document, entries: vec![index], words: format!("「{name}」") };
     let is_new = standing == Standing::New;
+    let warning = unmarked(&content, &standing);
     view! {
         <li
             class=if is_new { "row outside-entry outside-new" } else { "row outside-entry" }
@@ -54,6 +65,15 @@ pub fn EntryRow(
         >
             <div class="row-main">
                 <Said content ours /> <Stands standing=standing.clone() />
+                {warning
+                    .then(|| {
+                        view! {
+                            <span class="row-sub">
+                                <Badge text="要確認" tone=Tone::Warn />
+                                " 送り元は未告知としています。カルテの病名の「共有設定」で印を付けられます。"
+                            </span>
+                        }
+                    })}
             </div>
             <div class="row-actions">{hand.map(|hand| view! { <Press standing name taking hand /> })}</div>
         </li>
@@ -153,7 +173,11 @@ fn Said(content: EntryContent, ours: Option<OurValue>) -> impl IntoView {
 fn Stands(standing: Standing) -> impl IntoView {
     let (class, words) = match standing {
         Standing::New => return ().into_any(),
-        Standing::Same { ours } => ("row-sub outside-standing", format!("カルテに登録済み：{ours}")),
+        Standing::Same { ours } => {
+            // What it says of the sender's marks stands in a line of its own.
+            let ours = ours.split(SENDER).next().unwrap_or_default().trim_end_matches([' ', '　', '・', '。', '：']);
+            ("row-sub outside-standing", format!("カルテに登録済み：{ours}"))
+        }
         Standing::Taken { by, at } => ("row-sub outside-standing", format!("{} に {by} が取り込み", date::stamp(at))),
         Standing::ReadOnly { why } if why.is_empty() => return ().into_any(),
         Standing::ReadOnly { why } => ("row-sub", format!("取り込めません：{why}")),
@@ -213,5 +237,22 @@ mod tests {
         };
         assert_eq!(named("変形性膝関節症"), "変形性膝関節症の疑い");
         assert_eq!(named("変形性膝関節症の疑い"), "変形性膝関節症の疑い");
+    }
+
+    #[test]
+    fn a_mark_of_the_sender_that_ours_lacks_is_told() {
+        let said = |uninformed: bool, ours: &str| {
+            let content = EntryContent::Diagnosis {
+                name: "胃癌".into(),
+                suspected: false,
+                started_on: None,
+                ended_on: None,
+                flags: Flags { uninformed, ..Flags::default() },
+            };
+            unmarked(&content, &Standing::Same { ours: ours.into() })
+        };
+        assert!(said(true, "胃癌（2026-07-01〜）"));
+        assert!(!said(true, "胃癌（2026-07-01〜・未告知）"), "marked here as well");
+        assert!(!said(false, "胃癌（2026-07-01〜）"));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     api,
-    document::{Entries, Oddities, Refused, TakeAll, title_of},
+    document::{Entries, Oddities, Refused, TakeAll, hidden_from_patient, title_of},
     hand::{HEADING, Hand},
     sheet::IncomingSheet,
     unread::Unread,
@@ -93,6 +93,7 @@ fn Reading(page: IncomingPage, reload: Callback<()>) -> impl IntoView {
     let head = page.head.clone();
     let title = format!("{}からの{}", head.institution, title_of(&page.document));
     let broken = !page.document.refused.is_empty();
+    let sealed = !broken && hidden_from_patient(&page.document);
     let state = head.state;
     let facts: Vec<String> = [Some(format!("{} 着", date::stamp(head.came_at))), head.is_reply.then(|| "返書".to_owned())]
         .into_iter()
@@ -133,6 +134,18 @@ fn Reading(page: IncomingPage, reload: Callback<()>) -> impl IntoView {
                         </div>
                     }
                 })}
+            {sealed
+                .then(|| {
+                    view! {
+                        <div class="no-print">
+                            <Notice tone=Tone::Warn title="患者さんに伝えていない病名が含まれます">
+                                <p>
+                                    "送り元が未告知・未提供としています。印刷したものをお渡しするときは封をしてください。"
+                                </p>
+                            </Notice>
+                        </div>
+                    }
+                })}
             {if broken {
                 view! { <Refused document=page.document.clone() /> }.into_any()
             } else {
@@ -161,6 +174,8 @@ fn Reply(page: IncomingPage, doctor: bool) -> impl IntoView {
     let may_answer =
         doctor && matches!(page.head.state, IncomingState::Unread | IncomingState::Received | IncomingState::Replied);
     let known = page.patient.is_some();
+    // A reply has been answered by what it answers: another one is the exception.
+    let class = if page.head.is_reply { "btn btn-quiet" } else { "btn btn-primary" };
     let there = page.reply.zip(page.patient.as_ref().map(|patient| patient.id));
     let begin = move |_| {
         if busy.get_untracked() {
@@ -182,7 +197,7 @@ fn Reply(page: IncomingPage, doctor: bool) -> impl IntoView {
     };
     match there {
         Some((reply, patient)) => view! {
-            <A href=format!("/patients/{patient}/letters/{reply}") attr:class="btn btn-primary">
+            <A href=format!("/patients/{patient}/letters/{reply}") attr:class=class>
                 "返書を開く"
             </A>
         }
@@ -190,7 +205,7 @@ fn Reply(page: IncomingPage, doctor: bool) -> impl IntoView {
         None if may_answer => view! {
             <button
                 type="button"
-                class="btn btn-primary"
+                class=class
                 disabled=move || busy.get() || !known
                 title=(!known).then_some("患者を決めると書けます")
                 on:click=begin

@@ -1,6 +1,6 @@
 //! A letter that came in, as it reads on paper: head, patient, the sections in their order.
 
-use super::document::{Files, title_of, worded};
+use super::document::{Files, hidden_from_patient, title_of, worded};
 use leptos::prelude::*;
 use model::{
     date,
@@ -37,8 +37,18 @@ pub fn IncomingSheet(
         None => view! { <p class="letter-to">{clinic} " 御中"</p> }.into_any(),
     };
     let day = head.made_on;
+    let sealed = hidden_from_patient(&document);
     view! {
         <article class="sheet letter-sheet" aria-label=title>
+            // On the screen the page says it over the letter.
+            {sealed
+                .then(|| {
+                    view! {
+                        <p class="print-only">
+                            <strong>"【封をしてお渡しください】患者さんに伝えていない病名が含まれます。"</strong>
+                        </p>
+                    }
+                })}
             <p class="letter-date">{date::both(day)}</p>
             <h1>{title}</h1>
             <div class="letter-heads">
