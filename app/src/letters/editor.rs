@@ -2,6 +2,7 @@
 
 use super::{
     api,
+    discard::DiscardDialog,
     files::FilesEditor,
     given::Given,
     parts::{BODY, HEAD, Part, saved},
@@ -14,7 +15,7 @@ use crate::{
         draft::{Draft, Source},
     },
     session::Session,
-    ui::{Dialog, Failure, Notice, Tone, focus_id, toast, toast_error, use_shortcut},
+    ui::{Dialog, Failure, Notice, Tone, focus_id, mend, toast, toast_error, use_shortcut},
 };
 use leptos::{html, prelude::*};
 use leptos_router::{components::A, hooks::use_navigate};
@@ -110,7 +111,8 @@ pub fn LetterEditor(
             });
         });
     };
-    let discard = move |_| {
+    let discarding = RwSignal::new(false);
+    let discard = Callback::new(move |()| {
         draft.when_quiet(move || {
             leptos::task::spawn_local(async move {
                 match api::discard_letter(id, draft.version.get_untracked()).await {
@@ -123,7 +125,13 @@ pub fn LetterEditor(
                 }
             });
         });
-    };
+    });
+    // What was wrong at the last attempt may be mended by now; the next one tells anew.
+    Effect::new(move |_| {
+        if issuing.get() {
+            error.set(None);
+        }
+    });
     use_shortcut("Ctrl+Enter", "紹介状を発行", move || issuing.set(true));
     // Writing begins at the addressee, unless somebody is somewhere else already.
     Effect::new(move |_| {
@@ -132,18 +140,31 @@ pub fn LetterEditor(
         }
     });
     let flaw = move |field: &'static str| Signal::derive(move || error.with(|e| e.as_ref().and_then(|e| e.at(field))));
+    let flaws = move || {
+        error.with(|error| match error {
+            Some(AppError::Invalid { fields }) => fields.len(),
+            _ => 0,
+        })
+    };
     let given = StoredValue::new(Given::of(&page.enclosed));
     let day = model::date::day_of(page.letter.saved_at);
     let is_reply = page.letter.replies_to.is_some();
     let title = if is_reply { "診療情報提供書（返書）" } else { "診療情報提供書" };
     let answered = page.answered.clone();
     let files = Signal::derive(move || letter.with(|letter| letter.files.clone()));
+    let lost = move || match files.with(Vec::len) {
+        0 => "書いた文章は元に戻せません。".to_owned(),
+        some => {
+            let titles: Vec<String> = files.with(|files| files.iter().map(|file| format!("「{}」", file.title)).collect());
+            format!("書いた文章と添付{some}個（{}）は元に戻せません。", titles.join(""))
+        }
+    };
     let sealed = page.enclosed.hidden_from_patient();
     view! {
         <div class="letter-bar no-print" role="region" aria-label="紹介状の操作">
             <span class="letter-bar-title">{title}</span>
             <SaveStatus state=draft.state />
-            <button type="button" class="btn btn-quiet btn-sm" on:click=discard>
+            <button type="button" class="btn btn-quiet btn-sm" on:click=move |_| discarding.set(true)>
                 "下書きを破棄"
             </button>
             <button type="button" class="btn btn-primary" on:click=move |_| issuing.set(true)>
@@ -153,15 +174,24 @@ pub fn LetterEditor(
         </div>
         <div class="letter-paper no-print">
             <DraftNotices draft />
+            <Show when=move || { flaws() > 0 }>
+                <Notice tone=Tone::Danger>
+                    <p>
+                        {move || {
+                            format!("発行するには、あと{}か所の入力が必要です。印のある欄を確認してください。", flaws())
+                        }}
+                    </p>
+                </Notice>
+            </Show>
             {answered.map(|answered| view! { <AnswerLine answered /> })}
             <div class="letter-head-fields">
-                {HEAD.iter().map(|part| view! { <PartField draft part flaw=flaw(part.field) /> }).collect_view()}
+                {HEAD.iter().map(|part| view! { <PartField draft part error flaw=flaw(part.field) /> }).collect_view()}
             </div>
             {BODY
                 .iter()
                 .map(|part| {
                     view! {
-                        <PartField draft part flaw=flaw(part.field) />
+                        <PartField draft part error flaw=flaw(part.field) />
                         {given.with_value(|given| given_after(part.field, given))}
                     }
                 })
@@ -174,6 +204,7 @@ pub fn LetterEditor(
             <LetterSheet page=page.clone() form=draft.text.into() files day />
         </div>
         <CollisionDialog draft />
+        <DiscardDialog open=discarding lost=Signal::derive(lost) on_discard=discard />
         <Dialog open=issuing title="紹介状を発行します">
             <div class="dialog-body stack">
                 <dl class="facts">
@@ -219,9 +250,16 @@ pub fn LetterEditor(
                 </dl>
                 <div role="status">
                     {move || match sending.open() {
-                        (0, 0) => None,
-                        (0, failed) => Some(format!("届いていない添付が{failed}個あります。このまま発行すると紹介状に入りません。")),
-                        (going, _) => Some(format!("添付{going}個を送信しています。終わると発行できます。")),
+                        (0, 0) => ().into_any(),
+                        (0, failed) => {
+                            view! {
+                                <Notice tone=Tone::Warn title=format!("届いていない添付が{failed}個あります")>
+                                    <p>"このまま発行すると紹介状に入りません。"</p>
+                                </Notice>
+                            }
+                                .into_any()
+                        }
+                        (going, _) => format!("添付{going}個を送信しています。終わると発行できます。").into_any(),
                     }}
                 </div>
                 {sealed
@@ -232,21 +270,7 @@ pub fn LetterEditor(
                             </Notice>
                         }
                     })}
-                {move || {
-                    error
-                        .get()
-                        .map(|error| match error {
-                            AppError::Invalid { .. } => {
-                                view! {
-                                    <Notice tone=Tone::Danger>
-                                        <p>{error.to_string()}</p>
-                                    </Notice>
-                                }
-                                    .into_any()
-                            }
-                            other => view! { <Failure error=other /> }.into_any(),
-                        })
-                }}
+                {move || error.get().filter(|error| !matches!(error, AppError::Invalid { .. })).map(|error| view! { <Failure error /> })}
             </div>
             <div class="dialog-footer">
                 <button type="button" class="btn btn-quiet" on:click=move |_| issuing.set(false)>
@@ -301,11 +325,20 @@ fn given_after(field: &str, given: &Given) -> impl IntoView + use<> {
 
 /// One part of the letter.
 #[component]
-fn PartField(draft: Draft<LetterForm>, part: &'static Part, flaw: Signal<Option<String>>) -> impl IntoView {
+fn PartField(
+    draft: Draft<LetterForm>,
+    part: &'static Part,
+    error: RwSignal<Option<AppError>>,
+    flaw: Signal<Option<String>>,
+) -> impl IntoView {
     let id = format!("letter-{}", part.field.replace('_', "-"));
     let error_id = format!("{id}-error");
     let text = Memo::new(move |_| draft.text.with(|form| (part.read)(form).clone()));
-    let write = move |value: String| draft.write(|form| *(part.write)(form) = value);
+    let write = move |value: String| {
+        draft.write(|form| *(part.write)(form) = value);
+        // What was wrong here is no longer said.
+        mend(error, part.field);
+    };
     let ready = RwSignal::new(false);
     Effect::new(move |_| ready.set(true));
     let field = if part.line {

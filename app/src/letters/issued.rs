@@ -77,7 +77,28 @@ fn Standing(letter: RwSignal<Letter>, may_share: bool) -> impl IntoView {
     let busy = RwSignal::new(false);
     let withdrawing = RwSignal::new(false);
     let patient = letter.with_untracked(|letter| letter.patient);
+    let is_reply = letter.with_untracked(|letter| letter.replies_to.is_some());
     let standing = Memo::new(move |_| letter.with(|letter| letter.standing.clone()));
+    let queued = Memo::new(move |_| {
+        letter.with(|letter| matches!(letter.standing.share, Some(ShareState::Waiting { attempts: 0, problem: None, .. })))
+    });
+    // One that waits without a trouble of its own may wait for an earlier document of the patient.
+    let behind = RwSignal::new(false);
+    Effect::new(move |_| {
+        if queued.get() {
+            leptos::task::spawn_local(async move {
+                if let Ok(all) = sharing::shared(patient).await {
+                    let held = |state: &ShareState| {
+                        matches!(
+                            state,
+                            ShareState::Waiting { problem: Some(_), .. } | ShareState::Cancelling { problem: Some(_) }
+                        )
+                    };
+                    let _ = behind.try_set(all.iter().any(|one| held(&one.state)));
+                }
+            });
+        }
+    });
     let again = move |document: ShareId| {
         if busy.get_untracked() {
             return;
@@ -135,14 +156,14 @@ fn Standing(letter: RwSignal<Letter>, may_share: bool) -> impl IntoView {
                 let waits = matches!(state, ShareState::Waiting { .. });
                 let may_resend = may_share
                     && matches!(state, ShareState::Refused { .. } | ShareState::Waiting { .. } | ShareState::Cancelled { .. });
-                let may_withdraw = may_share && matches!(state, ShareState::Sent { .. } | ShareState::Waiting { .. });
+                let may_withdraw = may_share && state.may_be_withdrawn(standing.standing);
                 let document = standing.document;
                 let hint = matches!(state, ShareState::Refused { .. })
                     .then_some("カルテや患者登録を直したら「再送」、紹介状の文面を直すときは「この内容で新しく書く」を押してください。");
                 view! {
                     <div class="letter-standing-row">
                         <ShareBadge state=state.clone() />
-                        <LetterSteps standing />
+                        <LetterSteps standing is_reply />
                         <span class="btn-row letter-print">
                             {document
                                 .filter(|_| may_resend)
@@ -170,6 +191,18 @@ fn Standing(letter: RwSignal<Letter>, may_share: bool) -> impl IntoView {
                         </span>
                     </div>
                     <ShareWords patient state />
+                    {move || {
+                        queued
+                            .get()
+                            .then(|| {
+                                let words = if behind.get() {
+                                    "この患者さんの前の文書の送信を待っています。"
+                                } else {
+                                    "順番に送信します。"
+                                };
+                                view! { <p class="small">{words}</p> }
+                            })
+                    }}
                     {hint.map(|hint| view! { <p class="small">{hint}</p> })}
                 }
                     .into_any()
@@ -229,10 +262,10 @@ fn Withdraw(letter: RwSignal<Letter>, open: RwSignal<bool>) -> impl IntoView {
                 </p>
             </div>
             <div class="dialog-footer">
-                <button type="button" class="btn btn-quiet" on:click=move |_| open.set(false)>
+                <button type="button" class="btn btn-quiet" autofocus=true on:click=move |_| open.set(false)>
                     "やめる"
                 </button>
-                <button type="button" class="btn btn-danger" autofocus=true disabled=move || busy.get() on:click=withdraw>
+                <button type="button" class="btn btn-danger" disabled=move || busy.get() on:click=withdraw>
                     {move || if waits.get() { "送らない" } else { "取り消す" }}
                 </button>
             </div>

@@ -3,12 +3,14 @@
 //! | file | what |
 //! | --- | --- |
 //! | `editor.rs`, `parts.rs` | the draft: its parts as headings with growing text |
+//! | `discard.rs` | the question before a draft is discarded |
 //! | `given.rs` | what of the chart goes along, in lines |
 //! | `files.rs`, `sending.rs` | files that go along (添付), and those on their way |
 //! | `issued.rs` | the issued letter: where it stands (送付・受領・返書), taking it back, writing it anew |
 //! | `sheet.rs` | the letter on paper |
 
 pub mod api;
+mod discard;
 mod editor;
 mod files;
 mod given;
@@ -16,6 +18,8 @@ mod issued;
 mod parts;
 mod sending;
 mod sheet;
+
+pub use discard::DiscardDialog;
 
 use crate::{
     chart::PatientBanner,

@@ -13,6 +13,7 @@ use crate::{
         CollisionDialog, DraftNotices, SaveStatus,
         draft::{Draft, Source},
     },
+    letters::DiscardDialog,
     session::Session,
     ui::{Dialog, Failure, Notice, Tone, focus_first_invalid, focus_id, toast, toast_error, use_shortcut},
 };
@@ -105,7 +106,8 @@ pub(super) fn PaperEditor(
             });
         });
     };
-    let discard = move |_| {
+    let discarding = RwSignal::new(false);
+    let discard = Callback::new(move |()| {
         draft.when_quiet(move || {
             leptos::task::spawn_local(async move {
                 match api::discard_paper(id, draft.version.get_untracked()).await {
@@ -118,7 +120,7 @@ pub(super) fn PaperEditor(
                 }
             });
         });
-    };
+    });
     use_shortcut("Ctrl+Enter", "文書を発行", move || issuing.set(true));
     // Writing begins at the first field, unless somebody is somewhere else already.
     Effect::new(move |_| {
@@ -154,7 +156,7 @@ pub(super) fn PaperEditor(
         <div class="letter-bar no-print" role="region" aria-label="文書の操作">
             <span class="letter-bar-title">{kind.label()}</span>
             <SaveStatus state=draft.state />
-            <button type="button" class="btn btn-quiet btn-sm" on:click=discard>
+            <button type="button" class="btn btn-quiet btn-sm" on:click=move |_| discarding.set(true)>
                 "下書きを破棄"
             </button>
             <button type="button" class="btn btn-primary" on:click=move |_| issuing.set(true)>
@@ -181,6 +183,11 @@ pub(super) fn PaperEditor(
             <PaperSheet page=page.clone() form=printed.into() day />
         </div>
         <CollisionDialog draft />
+        <DiscardDialog
+            open=discarding
+            lost=format!("{}に書いた内容は元に戻せません。", kind.label())
+            on_discard=discard
+        />
         <Dialog open=issuing title=format!("{}を発行します", kind.label())>
             <div class="dialog-body stack">
                 <dl class="facts">

@@ -161,13 +161,12 @@ pub(super) fn IssuedPaper(
                 <p>"全国の情報共有基盤から、この文書が消えます。この医院の記録には残ります。"</p>
             </div>
             <div class="dialog-footer">
-                <button type="button" class="btn btn-quiet" on:click=move |_| withdrawing.set(false)>
+                <button type="button" class="btn btn-quiet" autofocus=true on:click=move |_| withdrawing.set(false)>
                     "やめる"
                 </button>
                 <button
                     type="button"
                     class="btn btn-danger"
-                    autofocus=true
                     aria-disabled=move || busy.get().then_some("true")
                     on:click=withdraw
                 >

@@ -80,7 +80,7 @@ fn LetterRow(letter: LetterSummary) -> impl IntoView {
                     {letter.is_reply.then_some("返書: ")} {to}
                 </A>
                 <span class="row-sub">{when}</span>
-                {letter.issued_at.map(|_| view! { <LetterSteps standing=letter.standing.clone() /> })}
+                {letter.issued_at.map(|_| view! { <LetterSteps standing=letter.standing.clone() is_reply=letter.is_reply /> })}
             </div>
             <div class="row-actions">
                 {unsent.map(|state| view! { <ShareBadge state /> })}

@@ -137,7 +137,7 @@ fn SentRow(document: SharedDocument, withdrawing: RwSignal<Option<SharedDocument
     let may_share = store.may_code();
     let may_resend =
         may_share && matches!(state, ShareState::Refused { .. } | ShareState::Waiting { .. } | ShareState::Cancelled { .. });
-    let may_withdraw = may_share && matches!(state, ShareState::Sent { .. } | ShareState::Waiting { .. });
+    let may_withdraw = may_share && state.may_be_withdrawn(document.standing);
     let words = if matches!(state, ShareState::Waiting { .. }) { "送らない" } else { "取り消す" };
     let title = document.title.clone();
     let kept = StoredValue::new(document.clone());
@@ -238,7 +238,7 @@ fn WithdrawDialog(withdrawing: RwSignal<Option<SharedDocument>>) -> impl IntoVie
                 <p>{words}</p>
             </div>
             <div class="dialog-footer">
-                <button type="button" class="btn btn-quiet" autofocus on:click=move |_| open.set(false)>
+                <button type="button" class="btn btn-quiet" autofocus=true on:click=move |_| open.set(false)>
                     "やめる"
                 </button>
                 <button type="button" class="btn btn-danger" disabled=move || busy.get() on:click=move |_| withdraw(id)>
@@ -267,6 +267,7 @@ mod tests {
             title: title.into(),
             to: String::new(),
             state,
+            standing: false,
             created_at: at,
             updated_at: at,
         }

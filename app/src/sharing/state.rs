@@ -101,6 +101,8 @@ pub fn OriginLine(
 pub fn LetterSteps(
     /// Where the letter stands.
     standing: LetterStanding,
+    /// Whether it is itself a reply: none is awaited then.
+    is_reply: bool,
 ) -> impl IntoView {
     let sent = matches!(standing.share, Some(ShareState::Sent { .. }));
     let received = standing.received_at;
@@ -124,6 +126,7 @@ pub fn LetterSteps(
                         }
                             .into_any()
                     }
+                    None if is_reply => ().into_any(),
                     None => view! { <span class=step(false)>"返書"<span class="sr-only">{said(false)}</span></span> }.into_any(),
                 }}
             </span>

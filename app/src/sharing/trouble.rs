@@ -15,6 +15,11 @@ struct Held {
     next: Option<DateTime<Utc>>,
 }
 
+/// Whether a document waits without a fault of its own.
+fn behind(state: &ShareState) -> bool {
+    matches!(state, ShareState::Waiting { problem: None, .. } | ShareState::Cancelling { problem: None })
+}
+
 /// What keeps documents here, in the order of [`ProblemKind::ALL`]; the message is that of the newest document.
 fn held(shared: &[SharedDocument]) -> Vec<Held> {
     let stuck = || {
@@ -34,7 +39,14 @@ fn held(shared: &[SharedDocument]) -> Vec<Held> {
             next: all.iter().filter_map(|(_, next)| *next).min(),
         })
     };
-    ProblemKind::ALL.into_iter().filter_map(of).collect()
+    let mut all: Vec<Held> = ProblemKind::ALL.into_iter().filter_map(of).collect();
+    // A patient's documents leave in their order: those without a fault of their own wait behind the oldest that has one.
+    if let Some((problem, _)) = stuck().last()
+        && let Some(first) = all.iter_mut().find(|held| held.kind == problem.kind)
+    {
+        first.documents += shared.iter().filter(|document| behind(&document.state)).count();
+    }
+    all
 }
 
 /// The faults over the list of what was sent.
@@ -77,6 +89,7 @@ mod tests {
             title: "アレルギー 1件".into(),
             to: String::new(),
             state: ShareState::Waiting { attempts: 2, problem, next: at },
+            standing: false,
             created_at: at,
             updated_at: at,
         }
@@ -84,11 +97,14 @@ mod tests {
 
     #[test]
     fn each_kind_of_fault_is_told_once_with_the_next_attempt() {
-        let shared = [waiting(9, ProblemKind::Clock), waiting(7, ProblemKind::Network), waiting(5, ProblemKind::Network)];
+        let mut queued = waiting(10, ProblemKind::Clock);
+        queued.state = ShareState::Waiting { attempts: 0, problem: None, next: queued.updated_at };
+        let shared = [queued, waiting(9, ProblemKind::Clock), waiting(7, ProblemKind::Network), waiting(5, ProblemKind::Network)];
         let held = held(&shared);
         assert_eq!(
             held.iter().map(|one| (one.kind, one.documents)).collect::<Vec<_>>(),
-            [(ProblemKind::Network, 2), (ProblemKind::Clock, 1)]
+            [(ProblemKind::Network, 3), (ProblemKind::Clock, 1)],
+            "the one behind them waits for the oldest"
         );
         assert_eq!(held[0].next, DateTime::from_timestamp(300, 0));
     }
