@@ -195,6 +195,8 @@ fn Grid(lines: Vec<Line>, close: Callback<()>) -> impl IntoView {
                     preliminary.set(false);
                     say(words);
                     close.run(());
+                    // The grid with the button that was pressed is hidden now.
+                    focus_id("labs-head");
                     // The graphs' series come with the chart.
                     store.refresh();
                 }

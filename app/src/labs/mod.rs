@@ -63,7 +63,9 @@ pub fn LabsPanel() -> impl IntoView {
     view! {
         <div hidden=move || entering.get()>
             <div class="column-head">
-                <h2>"検査結果"</h2>
+                <h2 id="labs-head" tabindex="-1">
+                    "検査結果"
+                </h2>
                 <button type="button" class="btn btn-secondary btn-sm" hidden=!store.may_record() on:click=open>
                     "結果を入力"
                 </button>
