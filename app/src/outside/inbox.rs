@@ -1,6 +1,11 @@
 //! The letters that came in (届いた紹介状): who sent them, whom they are about, and what is still to be done.
 
-use super::{api, incoming::IncomingBadge, unread::Unread, whose::Whose};
+use super::{
+    api,
+    incoming::IncomingBadge,
+    unread::{Unread, unsorted, waits},
+    whose::Whose,
+};
 use crate::{
     session::{Offer, offers, use_me},
     ui::{Answer, Badge, Dialog, EmptyState, Notice, Tab, Tabs, Tone, failed, toast, toast_error, use_events},
@@ -10,7 +15,7 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 use model::{
     date,
-    outside::{Inbox, Incoming, IncomingState},
+    outside::{Inbox, Incoming},
 };
 
 /// The page `/inbox`.
@@ -81,11 +86,6 @@ pub fn InboxPage() -> impl IntoView {
     }
 }
 
-/// Whether a letter still waits for somebody.
-fn waits(letter: &Incoming) -> bool {
-    letter.state == IncomingState::Unread
-}
-
 #[component]
 fn Letters(read: Inbox, chosen: RwSignal<String>, asked: RwSignal<bool>, reload: Callback<()>) -> impl IntoView {
     let reads = offers(use_me().staff.role, Offer::Outside);
@@ -97,7 +97,7 @@ fn Letters(read: Inbox, chosen: RwSignal<String>, asked: RwSignal<bool>, reload:
         chosen.set("all".to_owned());
     }
     asked.set(true);
-    let tabs = vec![Tab::counted("unread", "未読", unread), Tab::counted("all", "すべて", read.letters.len())];
+    let tabs = vec![Tab::counted("unread", "未読・未照合", unread), Tab::counted("all", "すべて", read.letters.len())];
     let letters = StoredValue::new(read.letters);
     let shown = move || {
         let all = chosen.with(|chosen| chosen == "all");
@@ -133,7 +133,7 @@ fn Letters(read: Inbox, chosen: RwSignal<String>, asked: RwSignal<bool>, reload:
                                     if chosen.with(|chosen| chosen == "all") {
                                         "届いた紹介状はまだありません。届くとここに並び、上の「紹介状」に数が出ます。"
                                     } else {
-                                        "未読の紹介状はありません。"
+                                        "未読・未照合の紹介状はありません。"
                                     }
                                 }}
                             </EmptyState>
@@ -147,7 +147,7 @@ fn Letters(read: Inbox, chosen: RwSignal<String>, asked: RwSignal<bool>, reload:
                                     <th role="columnheader" scope="col">"届いた日時"</th>
                                     <th role="columnheader" scope="col">"差出人"</th>
                                     <th role="columnheader" scope="col">"患者"</th>
-                                    <th role="columnheader" scope="col">"用件"</th>
+                                    {reads.then(|| view! { <th role="columnheader" scope="col">"用件"</th> })}
                                     <th role="columnheader" scope="col">"状態"</th>
                                     <th role="columnheader" scope="col">"操作"</th>
                                 </tr>
@@ -191,7 +191,7 @@ fn Letters(read: Inbox, chosen: RwSignal<String>, asked: RwSignal<bool>, reload:
 #[component]
 fn Line(letter: Incoming, reads: bool, ask_whose: Callback<Incoming>) -> impl IntoView {
     let way = format!("/inbox/{}", letter.id);
-    let unsorted = letter.patient.is_none() && letter.state != IncomingState::Broken;
+    let unsorted = unsorted(&letter);
     let asked = letter.clone();
     let from = letter.institution.clone();
     let read_label = format!("{from}の紹介状を読む（{}）", letter.about.name);
@@ -215,12 +215,11 @@ fn Line(letter: Incoming, reads: bool, ask_whose: Callback<Incoming>) -> impl In
             <td role="cell">
                 {whose} {unsorted.then(|| view! { " " <Badge text="未照合" tone=Tone::Warn /> })}
             </td>
-            <td role="cell" class="inbox-purpose">
-                {letter.is_reply.then(|| view! { <Badge text="返書" tone=Tone::Info /> " " })}
-                {letter.purpose.clone()}
-            </td>
+            // Whoever only sorts letters sees whose they are, not what they say.
+            {reads.then(|| view! { <td role="cell" class="inbox-purpose">{letter.purpose.clone()}</td> })}
             <td role="cell">
                 <IncomingBadge state=letter.state />
+                {letter.is_reply.then(|| view! { " " <Badge text="返書" tone=Tone::Info /> })}
             </td>
             <td role="cell">
                 <div class="btn-row board-steps">

@@ -112,7 +112,7 @@ fn TopBar(me: Me) -> impl IntoView {
                                         .then(|| {
                                             view! {
                                                 <span class="tab-count unread-count">
-                                                    <span class="sr-only">"未読"</span>
+                                                    <span class="sr-only">"未読・未照合"</span>
                                                     {number}
                                                     <span class="sr-only">"件"</span>
                                                 </span>

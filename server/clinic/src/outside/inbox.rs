@@ -4,7 +4,12 @@ use super::{
     candidates, mailbox,
     store::{self, Head, head_columns},
 };
-use crate::{Clinic, Fallible, Grant, Tenant, audit, events::Event, patients, policy::SortInbox};
+use crate::{
+    Clinic, Fallible, Grant, Tenant, audit,
+    events::Event,
+    patients,
+    policy::{self, ReadOutside, SortInbox},
+};
 use chrono::{DateTime, Utc};
 use model::{
     AppError,
@@ -77,6 +82,14 @@ pub(super) async fn letter(db: &mut PgConnection, id: ReceivedId) -> Fallible<In
     row.map(Incoming::from).ok_or_else(|| AppError::NotFound.into())
 }
 
+/// A letter as who only sorts letters sees it: whose it is, not what it says.
+fn seen_by(reads: bool, mut letter: Incoming) -> Incoming {
+    if !reads {
+        letter.purpose.clear();
+    }
+    letter
+}
+
 /// The letters that came in, newest first; of one that was replaced only what took its place.
 ///
 /// # Errors
@@ -109,7 +122,9 @@ pub async fn inbox(tenant: &mut Tenant, _: &Grant<SortInbox>) -> Fallible<Inbox>
         }
         None => (None, None),
     };
-    Ok(Inbox { letters: letters.into_iter().map(Into::into).collect(), asked_at, problem })
+    let reads = policy::grant::<ReadOutside>(tenant.me.staff.role).is_ok();
+    let letters = letters.into_iter().map(|row| seen_by(reads, row.into())).collect();
+    Ok(Inbox { letters, asked_at, problem })
 }
 
 impl Clinic {
@@ -143,12 +158,13 @@ pub async fn assign_incoming(
     id: ReceivedId,
     patient: Option<PatientId>,
 ) -> Fallible<Incoming> {
+    let reads = policy::grant::<ReadOutside>(tenant.me.staff.role).is_ok();
     let before = letter(tenant.db(), id).await?;
     if let Some(patient) = patient {
         patients::load(tenant.db(), patient).await?;
     }
     if before.patient == patient {
-        return Ok(before);
+        return Ok(seen_by(reads, before));
     }
     let in_a_chart: bool = sqlx::query_scalar(
         "select exists (select 1 from taken_over where clinic_id = current_clinic() and received_id = $1)
@@ -178,7 +194,7 @@ pub async fn assign_incoming(
         tenant.announce(Event::Chart(patient)).await?;
     }
     tenant.announce(Event::Inbox(id)).await?;
-    letter(tenant.db(), id).await
+    Ok(seen_by(reads, letter(tenant.db(), id).await?))
 }
 
 /// Patients it may be about.

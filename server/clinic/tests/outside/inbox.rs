@@ -5,14 +5,14 @@ use crate::{
     bundle::{HOUSE, letter},
     shelf::Place,
     stand_in,
-    support::{register, whole_visit},
+    support::{form, register, whole_visit},
 };
 use clinic::{
     policy::*,
     testing::{clinic, found},
 };
 use links::RecordSharing;
-use model::{AppError, outside::*, share::*, staff::Role};
+use model::{AppError, outside::*, patient::Registration, share::*, staff::Role};
 use serde_json::json;
 use std::sync::{Arc, atomic::Ordering};
 
@@ -47,7 +47,9 @@ async fn a_letter_is_found_matched_opened_and_its_sender_told() {
     let inbox = act!(house.clinic, house.at.one(Role::Reception), SortInbox, outside::inbox).expect("lists");
     let [one] = &inbox.letters[..] else { panic!("{inbox:#?}") };
     assert_eq!((one.state, one.patient, one.is_reply), (IncomingState::Unread, Some(house.patient), false));
-    assert_eq!((one.institution.as_str(), one.purpose.as_str()), ("みなと総合病院", "膝の痛みの 精査をお願いします。"));
+    assert_eq!((one.institution.as_str(), one.purpose.as_str()), ("みなと総合病院", ""), "whose it is, not what it says");
+    let read = act!(house.clinic, house.at.one(Role::Doctor), SortInbox, outside::inbox).expect("lists");
+    assert_eq!(read.letters[0].purpose, "膝の痛みの 精査をお願いします。");
     assert_eq!(one.about.line(), "山田 花子（昭和56年3月2日 生）");
     assert!(inbox.asked_at.is_some() && inbox.problem.is_none());
 
@@ -102,6 +104,48 @@ async fn a_letter_of_nobody_known_offers_candidates_and_is_assigned_by_hand() {
     let second = inbox.letters.iter().find(|l| l.id != one.id).expect("came");
     assert_eq!(second.patient, None);
     assert_eq!(house.open(second.id).await.candidates.len(), 2);
+}
+
+#[tokio::test]
+async fn twins_on_one_card_are_told_apart_by_name_and_a_contradiction_is_left_to_people() {
+    let house = House::new().await;
+    let mut twin = form("ヤマダ", "ツキコ");
+    twin.given = "月子".into();
+    let registered = act!(house.clinic, house.at.one(Role::Reception), RegisterPatient, patients::register, twin, true);
+    let Ok(Registration::Registered { patient: twin, .. }) = registered else { panic!("{registered:?}") };
+    let named = |suffix: &str, kanji: &str, kana: &str| {
+        let mut bundle = letter(suffix, None);
+        let name = &mut bundle["entry"][1]["resource"]["name"];
+        (name[0]["text"], name[1]["text"]) = (json!(kanji), json!(kana));
+        bundle
+    };
+    let mut nameless = letter("l-none", None);
+    nameless["entry"][1]["resource"].as_object_mut().expect("a patient").remove("name");
+    let mut boy = letter("l-boy", None);
+    boy["entry"][1]["resource"]["gender"] = json!("male");
+    let mut moved = letter("l-moved", None);
+    moved["entry"][1]["resource"]["identifier"][0]["value"] = json!("06139999:99:9999:01");
+    let mut familys = letter("l-family", None);
+    familys["entry"][1]["resource"]["identifier"][0]["value"] = json!("06130488:12:3456:");
+    let expected = [
+        (letter("l-1", None), Some(house.patient)),
+        (named("l-2", "山田 月子", "ヤマダ ツキコ"), Some(twin)),
+        (named("l-3", "山田 星子", "ヤマダ ホシコ"), None),
+        (nameless, None),
+        (boy, None),
+        (moved, None),
+        (familys, Some(house.patient)),
+    ];
+    for (nth, (bundle, patient)) in expected.into_iter().enumerate() {
+        let before: Vec<_> = house.check().await.letters.iter().map(|l| l.id).collect();
+        house.shelf.share(Place::Mailbox, &bundle);
+        let inbox = house.check().await;
+        let came = inbox.letters.iter().find(|l| !before.contains(&l.id)).expect("came");
+        assert_eq!(came.patient, patient, "{nth}: {came:#?}");
+        if patient.is_none() {
+            assert!(house.open(came.id).await.candidates.iter().any(|c| c.id == house.patient), "{nth}");
+        }
+    }
 }
 
 #[tokio::test]
