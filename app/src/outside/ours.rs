@@ -1,9 +1,13 @@
 //! Our own side of the comparison: what the chart holds, short, with the provenance of what was taken over.
 
-use crate::chart::store::ChartStore;
+use crate::{
+    chart::store::ChartStore,
+    ui::{Badge, Tone},
+};
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use model::{date, labs::LabReport, outside::Origin};
+use std::collections::HashSet;
 
 /// The newest value of an item in our reports: the value with its unit, and the day.
 pub fn newest(reports: &[LabReport], local_code: &str) -> Option<(String, NaiveDate)> {
@@ -42,14 +46,23 @@ pub fn Ours() -> impl IntoView {
     };
     let results = move || {
         store.reports.with(|reports| {
+            let newest_first = {
+                let mut all: Vec<&LabReport> = reports.iter().collect();
+                all.sort_by_key(|report| std::cmp::Reverse(report.collected_at));
+                all
+            };
+            // Of each item the newest value of our own and, marked, the newest that was taken over.
             let mut lines = Vec::new();
-            let mut seen = Vec::new();
-            for report in reports.iter().filter(|report| report.origin.is_none()) {
+            let mut seen = HashSet::new();
+            for report in newest_first {
                 for result in &report.results {
-                    if !seen.contains(&result.local_code) {
-                        seen.push(result.local_code.clone());
-                        let (value, on) = newest(reports, &result.local_code).unwrap_or_default();
-                        lines.push(line(format!("{} {value}", result.name), on.to_string(), None));
+                    if seen.insert((result.local_code.as_str(), report.origin.is_some())) {
+                        let name = format!("{} {} {}", result.name, result.value.show(), result.unit);
+                        lines.push(line(
+                            name.trim().to_owned(),
+                            date::day_of(report.collected_at).to_string(),
+                            report.origin.clone(),
+                        ));
                     }
                 }
             }
@@ -87,7 +100,14 @@ fn Block(title: &'static str, none: &'static str, lines: Signal<Vec<Line>>) -> i
                             view! {
                                 <li>
                                     {name} " " <span class="muted small">{facts}</span>
-                                    {origin.map(|origin| view! { <span class="outside-origin">{format!("出所 {origin}")}</span> })}
+                                    {origin
+                                        .map(|origin| {
+                                            view! {
+                                                " "
+                                                <Badge text="他院" tone=Tone::Info />
+                                                <span class="outside-origin">{format!("出所 {origin}")}</span>
+                                            }
+                                        })}
                                 </li>
                             }
                         })
