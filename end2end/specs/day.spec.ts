@@ -338,7 +338,7 @@ test("a confirmed note cannot change and an amendment keeps the old text", async
     await page.getByRole("button", { name: /^確定/ }).click();
     const question = dialog(page, "診療を確定します");
     await expect(question).toContainText("変更できなくなります");
-    await expect(question).toContainText("アレルギー 1件・傷病名 2件・検査結果 1件");
+    await expect(question).toContainText("傷病名とアレルギーの一覧、まだ送っていない検査結果");
     await question.getByRole("button", { name: /^確定する/ }).click();
     await expect(message(page, "確定しました")).toBeVisible();
     await standsAt(colleague.page, NAME, "会計");

@@ -152,14 +152,6 @@ fn Missing(draft: Draft<Soap>) -> impl IntoView {
 #[component]
 fn WhatHappens() -> impl IntoView {
     let store = expect_context::<ChartStore>();
-    let count = |n: usize, unit: &str| format!("{n}{unit}");
-    let current = move || store.diagnoses.with(|all| all.iter().filter(|d| d.ended.is_none()).count());
-    let visit = store.visit_id();
-    let reports = move || {
-        store.reports.with(|all| {
-            all.iter().filter(|report| report.visit == visit || model::date::day_of(report.collected_at) == store.day).count()
-        })
-    };
     let fee = move || match store.statement.get() {
         Some(Ok(statement)) => {
             let estimated = if statement.has_estimates() { "（推計点数を含む）" } else { "" };
@@ -193,18 +185,8 @@ fn WhatHappens() -> impl IntoView {
             </dd>
             <dt>"共有"</dt>
             <dd>
-                "全国の情報共有基盤へ送信: "
-                {move || {
-                    let reports = reports();
-                    let mut kinds = vec![
-                        format!("アレルギー {}", count(store.allergies.with(Vec::len), "件")),
-                        format!("傷病名 {}", count(current(), "件")),
-                    ];
-                    if reports > 0 {
-                        kinds.push(format!("検査結果 {}", count(reports, "件")));
-                    }
-                    kinds.join("・")
-                }}
+                // No numbers: ended diagnoses and what was sent before are counted by the server alone.
+                "全国の情報共有基盤へ送信: 傷病名とアレルギーの一覧、まだ送っていない検査結果"
             </dd>
         </dl>
     }
