@@ -3,7 +3,7 @@
 use crate::{
     Error, Fallible, Grant, Tenant, audit, error::AtField, events::Event, notes::staff, patients, policy::EnterLabs, sharing,
 };
-use chrono::{DateTime, Months, NaiveTime, Utc};
+use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
 use model::{
     AppError, FieldError, Flaw, codes::Jlac10, date, ids::*, kana, labs::*, master::LabItem, outside::Origin, share::Flags,
 };
@@ -81,6 +81,30 @@ pub(crate) async fn latest_reports(db: &mut PgConnection, patient: PatientId) ->
     )
     .bind(patient.0)
     .bind(REPORTS)
+    .fetch_all(&mut *db)
+    .await?;
+    with_results(db, rows).await
+}
+
+/// The final reports of this house with a specimen taken from one day to another, newest first; what was taken over from others is
+/// theirs to tell.
+pub(crate) async fn own_reports(
+    db: &mut PgConnection,
+    patient: PatientId,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Fallible<Vec<LabReport>> {
+    let rows: Vec<ReportRow> = sqlx::query_as(
+        "select r.id, r.visit_id, r.collected_at, r.preliminary, r.long_term, r.origin, r.version, s.id as staff_id, s.name as staff_name, s.role as staff_role
+         from lab_report r join staff s on s.clinic_id = r.clinic_id and s.id = r.entered_by
+         where r.clinic_id = current_clinic() and r.patient_id = $1 and r.origin is null and not r.preliminary
+             and r.collected_at >= $2::date::timestamp at time zone 'Asia/Tokyo'
+             and r.collected_at < ($3::date + 1)::timestamp at time zone 'Asia/Tokyo'
+         order by r.collected_at desc, r.id desc",
+    )
+    .bind(patient.0)
+    .bind(from)
+    .bind(until)
     .fetch_all(&mut *db)
     .await?;
     with_results(db, rows).await

@@ -1,8 +1,8 @@
 //! What goes along with a paper: to choose from while it is a draft, frozen once it is issued.
 
 use super::{load, source};
-use crate::{Fallible, allergies, diagnoses, labs, orders};
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::{Fallible, Tenant, allergies, diagnoses, labs, orders};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use model::{
     FieldError, Flaw,
     chart::Diagnosis,
@@ -22,7 +22,9 @@ use uuid::Uuid;
 /// From how many of the latest visits prescriptions are offered.
 const VISITS: i64 = 10;
 /// Results of the chart belong to a health check when the specimen was taken so many days before or after it.
-const NEAR: u64 = 14;
+pub(super) const NEAR: u64 = 14;
+/// Reports of so many days are at hand while the days of a stay are still being typed.
+const LATE: u64 = 366;
 /// What a laboratory calls the degrees of a urine test, by code of the list 2102.
 const DEGREES: [(&str, &[&str]); 5] = [
     ("1", &["-", "－", "(-)", "陰性"]),
@@ -34,11 +36,12 @@ const DEGREES: [(&str, &[&str]); 5] = [
 
 /// What a draft can choose from.
 pub(super) async fn choices(
-    db: &mut PgConnection,
+    tenant: &mut Tenant,
     patient: &Patient,
     form: &PaperForm,
     today: NaiveDate,
 ) -> Fallible<PaperContent> {
+    let db = tenant.db();
     let mut content = PaperContent {
         diagnoses: diagnoses::of_patient(db, patient.id).await?,
         allergies: allergies::of_patient(db, patient.id).await?,
@@ -48,19 +51,26 @@ pub(super) async fn choices(
         PaperForm::CarePlan(_) => content.diagnoses.retain(may_be_told),
         PaperForm::Checkup(form) => {
             let day = date::parse(&form.done_on).unwrap_or(today);
-            content.reports = own_reports(db, patient.id).await?;
+            content.reports = labs::own_reports(db, patient.id, before(day, NEAR), after(day, NEAR)).await?;
             content.answers = answers(&content.reports, day);
             content.previous = previous(db, patient.id, day).await?;
             content.diagnoses.clear();
         }
         PaperForm::Discharge(form) => {
-            content.reports = own_reports(db, patient.id).await?;
+            // Those of the stay, and of late, so that days that are typed now can be answered for; frozen are those of the stay.
+            let (from, until) = form.days().unwrap_or((today, today));
+            let (from, until) = (from.min(before(today, LATE)), until.max(today));
+            content.reports = labs::own_reports(db, patient.id, from, until).await?;
             content.prescriptions = prescriptions(db, patient.id, form).await?;
             if let Some(received) = form.source {
-                let found = source::read(db, patient, received).await?;
-                content.diagnoses.extend(found.diagnoses);
-                content.prescriptions.extend(found.prescriptions);
-                content.source = found.words;
+                match source::read(tenant, patient, received).await? {
+                    Ok(found) => {
+                        content.diagnoses.extend(found.diagnoses);
+                        content.prescriptions.extend(found.prescriptions);
+                        content.source = found.words;
+                    }
+                    Err(why) => content.source = why.into(),
+                }
             }
         }
     }
@@ -116,11 +126,14 @@ pub(super) fn frozen(form: &PaperForm, choices: PaperContent) -> PaperContent {
     content
 }
 
-/// Final reports of this house; what was taken over from others is theirs to tell.
-async fn own_reports(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<LabReport>> {
-    let mut reports = labs::latest_reports(db, patient).await?;
-    reports.retain(|report| !report.preliminary && report.origin.is_none());
-    Ok(reports)
+/// A day so many days before another, as far as the calendar goes.
+pub(super) fn before(day: NaiveDate, days: u64) -> NaiveDate {
+    day.checked_sub_days(Days::new(days)).unwrap_or(day)
+}
+
+/// A day so many days after another.
+pub(super) fn after(day: NaiveDate, days: u64) -> NaiveDate {
+    day.checked_add_days(Days::new(days)).unwrap_or(day)
 }
 
 /// Prescription groups of the latest visits, newest first: of the same drugs taken the same way only the newest, and whatever

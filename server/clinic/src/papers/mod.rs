@@ -20,12 +20,7 @@ pub use write::{discard_paper, issue_paper, new_paper, rewrite_paper, save_paper
 
 use crate::{Fallible, Grant, Tenant, allergies, audit, billing, notes::staff, patients, policy::ReadChart, sharing};
 use chrono::{DateTime, Utc};
-use model::{
-    AppError,
-    ids::*,
-    paper::*,
-    share::{ShareKind, SharedDocument},
-};
+use model::{AppError, ids::*, paper::*, share::ShareKind};
 use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -62,8 +57,8 @@ pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fal
     .bind(patient.0)
     .fetch_all(&mut *db)
     .await?;
-    let issued = rows.iter().any(|row| row.4.is_some());
-    let mut states = if issued { states(db, patient).await? } else { HashMap::new() };
+    let issued: Vec<Uuid> = rows.iter().filter(|row| row.4.is_some()).map(|row| row.0).collect();
+    let mut states = if issued.is_empty() { HashMap::new() } else { sharing::standings(db, &issued).await? };
     let summary = |(id, kind, title, saved_at, issued_at): Summary| {
         Some(PaperSummary {
             id: PaperId(id),
@@ -71,32 +66,24 @@ pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fal
             title,
             saved_at,
             issued_at,
-            share: states.remove(&id).map(|document| document.state),
+            share: states.remove(&id).map(|(state, _)| state),
         })
     };
     Ok(rows.into_iter().filter_map(summary).collect())
 }
 
-/// The documents of a patient's papers as they stand, by paper.
-async fn states(db: &mut PgConnection, patient: PatientId) -> Fallible<HashMap<Uuid, SharedDocument>> {
-    let documents: Vec<SharedDocument> = sharing::of_patient(db, patient).await?;
-    let subjects: Vec<(Uuid, Uuid)> = sqlx::query_as(
-        "select id, subject_id from outbox
-         where clinic_id = current_clinic() and patient_id = $1 and kind in ('care_plan', 'checkup', 'discharge')
-             and subject_id is not null",
+/// The document of an issued paper, also one whose sending was called off before it left: there is no state of it, but it is known.
+async fn registered(db: &mut PgConnection, paper: PaperId) -> Fallible<Option<ShareId>> {
+    let document: Option<Uuid> = sqlx::query_scalar(
+        "select id from outbox
+         where clinic_id = current_clinic() and kind in ('care_plan', 'checkup', 'discharge') and subject_id = $1
+             and action = 'register'
+         order by sequence desc limit 1",
     )
-    .bind(patient.0)
-    .fetch_all(db)
+    .bind(paper.0)
+    .fetch_optional(db)
     .await?;
-    let subjects: HashMap<Uuid, Uuid> = subjects.into_iter().collect();
-    let mut states = HashMap::new();
-    // Newest first: what stands there already is newer.
-    for document in documents {
-        if let Some(paper) = subjects.get(&document.id.0) {
-            states.entry(*paper).or_insert(document);
-        }
-    }
-    Ok(states)
+    Ok(document.map(ShareId))
 }
 
 /// A paper as it is kept.
@@ -139,17 +126,21 @@ pub async fn paper(tenant: &mut Tenant, _: &Grant<ReadChart>, paper: PaperId) ->
     let db = tenant.db();
     let Kept { mut paper, content } = load(db, paper).await?;
     let patient = patients::load(db, paper.patient).await?;
-    if paper.issued_at.is_some()
-        && let Some(document) = states(db, paper.patient).await?.remove(&paper.id.0)
-    {
-        (paper.document, paper.share) = (Some(document.id), Some(document.state));
+    if paper.issued_at.is_none() && source::of(&paper.form).is_some() && !source::may_see(tenant) {
+        // What a draft was filled with is what the other house wrote, until our doctor puts a name to it.
+        return Err(AppError::Forbidden.into());
+    }
+    let db = tenant.db();
+    if paper.issued_at.is_some() {
+        paper.document = registered(db, paper.id).await?;
+        paper.share = sharing::standings(db, &[paper.id.0]).await?.remove(&paper.id.0).map(|(state, _)| state);
     }
     let clinic = billing::clinic_card(db, paper.author.name.clone()).await?;
     let allergies = allergies::of_patient(db, paper.patient).await?;
     let today = tenant.today();
     let content = match content {
         Some(content) => content,
-        None => content::choices(tenant.db(), &patient, &paper.form, today).await?,
+        None => content::choices(tenant, &patient, &paper.form, today).await?,
     };
     audit::record(tenant, "paper.read", Some(paper.patient), Some(paper.id.0), paper.form.kind().label()).await?;
     Ok(PaperPage { paper, patient, clinic, allergies, content })

@@ -2,15 +2,17 @@
 
 use super::{content, source};
 use crate::{Fallible, Tenant, diagnoses, labs, letters};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use model::{date, ids::*, paper::*, patient::Patient};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-/// 特定健康診査 is for people of 40 to 74 years (高齢者の医療の確保に関する法律 第20条, 施行令 第1条の3).
-const SPECIFIC: std::ops::RangeInclusive<u32> = 40..=74;
+/// 特定健康診査 is for insured people of this age and above (四十歳以上の加入者, 高齢者の医療の確保に関する法律 第20条).
+const SPECIFIC: u32 = 40;
+/// From this age on people are insured by the 後期高齢者医療広域連合, which is no 保険者 of 第20条 (the same law, 第50条第1号).
+const LATER_STAGE: u32 = 75;
 /// Days after which the latest specimen has nothing to do with a check that is written now.
-const RECENT: i64 = 14;
+const RECENT: u64 = 14;
 
 /// The form of a new paper, and what it was filled from for the audit trail.
 pub(super) async fn form(
@@ -23,11 +25,8 @@ pub(super) async fn form(
     Ok(match blank {
         PaperForm::CarePlan(form) => (PaperForm::CarePlan(care_plan(tenant, patient, form, today).await?), label),
         PaperForm::Checkup(form) => (PaperForm::Checkup(checkup(tenant, patient, form, today).await?), label),
-        PaperForm::Discharge(form) => match source::latest(tenant.db(), patient).await? {
-            Some(received) => {
-                let found = source::read(tenant.db(), patient, received).await?;
-                (PaperForm::Discharge(found.form), format!("{label}（他院の文書 {received} から）"))
-            }
+        PaperForm::Discharge(form) => match source::latest(tenant, patient).await? {
+            Some((received, found)) => (PaperForm::Discharge(found.form), format!("{label}（他院の文書 {received} から）")),
             None => (PaperForm::Discharge(form), label),
         },
     })
@@ -61,8 +60,6 @@ async fn care_plan(tenant: &mut Tenant, patient: &Patient, blank: CarePlanForm, 
 
 /// The programme by age, the insurer of the card, and the results of these days.
 async fn checkup(tenant: &mut Tenant, patient: &Patient, blank: CheckupForm, today: NaiveDate) -> Fallible<CheckupForm> {
-    let programme =
-        if SPECIFIC.contains(&date::age_on(patient.birth_date, today)) { Programme::Specific } else { Programme::Employer };
     let visit: Option<Uuid> = sqlx::query_scalar(
         "select id from visit where clinic_id = current_clinic() and patient_id = $1 and visit_date = $2 and state <> 'cancelled'
          limit 1",
@@ -71,11 +68,13 @@ async fn checkup(tenant: &mut Tenant, patient: &Patient, blank: CheckupForm, tod
     .bind(today)
     .fetch_optional(tenant.db())
     .await?;
-    let mut reports = labs::latest_reports(tenant.db(), patient.id).await?;
-    reports.retain(|report| !report.preliminary && report.origin.is_none());
+    // What is recent, and what lies near to the oldest day that the check may have been done on.
+    let (from, until) = (content::before(today, RECENT + content::NEAR), content::after(today, content::NEAR));
+    let reports = labs::own_reports(tenant.db(), patient.id, from, until).await?;
     // Done today where the patient is here; else on the day of the latest specimen, where that was a matter of days.
-    let latest = reports.iter().map(|r| date::day_of(r.collected_at)).find(|day| (today - *day).num_days() <= RECENT);
+    let latest = reports.iter().map(|r| date::day_of(r.collected_at)).find(|day| *day >= content::before(today, RECENT));
     let done_on = if visit.is_some() { today } else { latest.unwrap_or(today) };
+    let programme = programme(patient.birth_date, done_on);
     let insurer = patient.insurance_on(done_on).map(|card| card.insurer.as_str().to_owned()).unwrap_or_default();
     Ok(CheckupForm {
         programme,
@@ -85,4 +84,39 @@ async fn checkup(tenant: &mut Tenant, patient: &Patient, blank: CheckupForm, tod
         answers: content::answers(&reports, done_on),
         ..blank
     })
+}
+
+/// Which programme a check most likely belongs to, by age; who writes it may choose the other.
+///
+/// 第20条 says 四十歳以上 and leaves the rest to an ordinance (厚生労働省令で定めるところにより) which is not among our sources. That who
+/// becomes 40 within the fiscal year (1 April to 31 March) of the check is meant already on the day itself is our reading,
+/// because the insurers' plans go by fiscal years; that who has become 75 is meant no longer follows from 第50条第1号 and
+/// 第52条第1号.
+fn programme(birth: NaiveDate, done_on: NaiveDate) -> Programme {
+    let year = if done_on.month() >= 4 { done_on.year() + 1 } else { done_on.year() };
+    let end = NaiveDate::from_ymd_opt(year, 3, 31).unwrap_or(done_on);
+    let specific = date::age_on(birth, end) >= SPECIFIC && date::age_on(birth, done_on) < LATER_STAGE;
+    if specific { Programme::Specific } else { Programme::Employer }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_programme_goes_by_the_fiscal_year_until_75() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+        for (birth, done_on, expected) in [
+            // Becomes 40 on the last day of the fiscal year, and a day later.
+            ("1987-03-31", "2026-04-01", Programme::Specific),
+            ("1987-04-01", "2026-04-01", Programme::Employer),
+            ("1987-03-31", "2026-03-31", Programme::Employer),
+            ("1987-03-31", "2027-03-31", Programme::Specific),
+            // 75 on the day, and the day before.
+            ("1951-07-10", "2026-07-09", Programme::Specific),
+            ("1951-07-10", "2026-07-10", Programme::Employer),
+        ] {
+            assert_eq!(programme(day(birth), day(done_on)), expected, "{birth} {done_on}");
+        }
+    }
 }

@@ -1,19 +1,20 @@
 //! A received discharge summary as the beginning of our own: its stay, its words, its diagnoses and drugs. It is read anew from
-//! the document as it was kept; nothing of it is changed by us.
+//! the document as it was kept, each time only while it may be read; nothing of it is changed by us.
 
-use crate::Fallible;
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::{
+    Error, Fallible, Tenant, audit,
+    policy::{ReadOutside, grant},
+};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use fhir::import::{FoundDiagnosis, FoundDrug, Imported, receive};
 use model::{
-    AppError,
-    chart::Diagnosis,
+    chart::{Diagnosis, Outcome},
     date,
     ids::*,
     orders::{Dispensing, Route, Rp, RpItem},
-    paper::{DischargeForm, PaperRp},
+    paper::{DischargeForm, PaperForm, PaperRp},
     patient::Patient,
 };
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// What a received discharge summary gives.
@@ -28,36 +29,84 @@ pub(super) struct Found {
     pub words: String,
 }
 
-/// The latest discharge summary received about a patient who lets us read (同意), unless it was taken back.
-pub(super) async fn latest(db: &mut PgConnection, patient: &Patient) -> Fallible<Option<ReceivedId>> {
-    if patient.consent.is_none() {
-        return Ok(None);
+/// Why a document is not read, in Japanese, in the place of its name.
+pub(super) type Unread = &'static str;
+
+/// How many of the latest discharge summaries are tried.
+const TRIED: i64 = 5;
+
+/// What a paper was filled from.
+pub(super) fn of(form: &PaperForm) -> Option<ReceivedId> {
+    match form {
+        PaperForm::Discharge(form) => form.source,
+        PaperForm::CarePlan(_) | PaperForm::Checkup(_) => None,
     }
-    let id: Option<Uuid> = sqlx::query_scalar(
-        "select id from received
-         where clinic_id = current_clinic() and patient_id = $1 and kind = 'discharge' and gone_at is null and refused = '{}'
-         order by made_on desc, fetched_at desc limit 1",
-    )
-    .bind(patient.id.0)
-    .fetch_optional(db)
-    .await?;
-    Ok(id.map(ReceivedId))
 }
 
-/// Reads it.
-pub(super) async fn read(db: &mut PgConnection, patient: &Patient, received: ReceivedId) -> Fallible<Found> {
+/// Whether who is at work may see what others wrote at all: reception reads the chart, but not this.
+pub(super) fn may_see(tenant: &Tenant) -> bool {
+    grant::<ReadOutside>(tenant.me.staff.role).is_ok()
+}
+
+/// The latest discharge summary received about a patient that may be read, and what it gives.
+pub(super) async fn latest(tenant: &mut Tenant, patient: &Patient) -> Fallible<Option<(ReceivedId, Found)>> {
+    if !may_see(tenant) || patient.consent.is_none() {
+        return Ok(None);
+    }
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "select id from received
+         where clinic_id = current_clinic() and patient_id = $1 and kind = 'discharge' and gone_at is null and refused = '{}'
+         order by made_on desc, fetched_at desc limit $2",
+    )
+    .bind(patient.id.0)
+    .bind(TRIED)
+    .fetch_all(tenant.db())
+    .await?;
+    for id in ids.into_iter().map(ReceivedId) {
+        if let Ok(found) = read(tenant, patient, id).await? {
+            return Ok(Some((id, found)));
+        }
+    }
+    Ok(None)
+}
+
+/// Reads it, where that is allowed now: by the role, with the patient's consent, while its sender lets it stand, and when it is
+/// not about somebody born on another day. Every reading stands in the audit trail like one of the documents themselves.
+pub(super) async fn read(tenant: &mut Tenant, patient: &Patient, received: ReceivedId) -> Fallible<Result<Found, Unread>> {
+    if !may_see(tenant) {
+        return Ok(Err("表示できません（医師と看護師だけが読めます）"));
+    }
+    if patient.consent.is_none() {
+        return Ok(Err("表示できません（他院の情報を読む同意の記録がありません）"));
+    }
     let row: Option<(Vec<u8>, String, NaiveDate)> = sqlx::query_as(
         "select content, institution, made_on from received
-         where clinic_id = current_clinic() and id = $1 and patient_id = $2 and kind = 'discharge'",
+         where clinic_id = current_clinic() and id = $1 and patient_id = $2 and kind = 'discharge' and gone_at is null
+             and refused = '{}'",
     )
     .bind(received.0)
     .bind(patient.id.0)
-    .fetch_optional(db)
+    .fetch_optional(tenant.db())
     .await?;
-    let (content, institution, made_on) = row.ok_or(AppError::NotFound)?;
-    let imported = receive(&content).map_err(|refusal| AppError::conflict(refusal.to_string()))?;
-    let at = imported.stay.as_ref().map_or(imported.made_at, |stay| Some(stay.discharged_at)).unwrap_or_default();
-    let mut form = form(&imported);
+    let Some((content, institution, made_on)) = row else {
+        return Ok(Err("表示できません（送信元が取り下げたか差し替えました）"));
+    };
+    // Beside the reactor: checking the largest takes a while.
+    let read = tokio::task::spawn_blocking(move || receive(&content));
+    let read = read.await.map_err(|error| Error::Broken(format!("reading a discharge summary: {error}")))?;
+    let Ok(imported) = read else { return Ok(Err("表示できません（文書を読み取れません）")) };
+    if imported.patient.birth_date.is_some_and(|day| day != patient.birth_date) {
+        return Ok(Err("表示できません（文書の生年月日がこの患者と異なります）"));
+    }
+    let found = found(&imported, received, &institution, made_on);
+    audit::record(tenant, "outside.read", Some(patient.id), Some(received.0), found.words.as_str()).await?;
+    Ok(Ok(found))
+}
+
+/// What a document gives.
+fn found(imported: &Imported, received: ReceivedId, institution: &str, made_on: NaiveDate) -> Found {
+    let at = prescribed(imported.stay.as_ref().map(|stay| stay.discharged_at).or(imported.made_at), made_on);
+    let mut form = form(imported);
     form.source = Some(received);
     let mut unread: Vec<String> = Vec::new();
     let mut diagnoses = Vec::new();
@@ -94,7 +143,13 @@ pub(super) async fn read(db: &mut PgConnection, patient: &Patient, received: Rec
     if !unread.is_empty() {
         words.push_str(&format!("　用量を読み取れない薬: {}", unread.join("、")));
     }
-    Ok(Found { form, diagnoses, prescriptions, words })
+    Found { form, diagnoses, prescriptions, words }
+}
+
+/// When drugs without a day of their own were prescribed: when the document says that the stay ended or it was made itself, else
+/// the beginning of the day on which it was made.
+fn prescribed(said: Option<DateTime<Utc>>, made_on: NaiveDate) -> DateTime<Utc> {
+    said.unwrap_or_else(|| (made_on.and_time(NaiveTime::MIN) - date::japan()).and_utc())
 }
 
 /// An id for a part of a received document that stays the same at every reading.
@@ -153,7 +208,8 @@ fn diagnosis(found: &FoundDiagnosis, id: DiagnosisId, fallback: NaiveDate) -> Di
         suspected: found.suspected,
         principal: found.principal,
         started_on: found.started_on.unwrap_or(fallback),
-        ended: found.ended_on.zip(found.outcome),
+        // How it ended is not said: 中止 claims no cure, and it is not current either (as with what is taken over).
+        ended: found.ended_on.map(|day| (day, found.outcome.unwrap_or(Outcome::Stopped))),
         flags: found.flags,
         origin: None,
         version: 1,
@@ -187,4 +243,50 @@ fn group(found: &FoundDrug, id: RpId) -> Option<Rp> {
         items: vec![item],
         version: 1,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeZone;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn what_ended_is_not_current_also_where_nobody_says_how() {
+        let found = FoundDiagnosis {
+            identifier: String::new(),
+            name: "急性気管支炎".into(),
+            base_name: String::new(),
+            management: None,
+            exchange: None,
+            claim: None,
+            icd10: None,
+            modifiers: Vec::new(),
+            suspected: false,
+            principal: false,
+            started_on: None,
+            ended_on: Some(day("2026-07-09")),
+            outcome: None,
+            flags: model::share::Flags::default(),
+        };
+        let id = DiagnosisId(Uuid::from_u128(1));
+        let ours = diagnosis(&found, id, day("2026-07-01"));
+        assert_eq!((ours.started_on, ours.ended), (day("2026-07-01"), Some((day("2026-07-09"), Outcome::Stopped))));
+        let told = diagnosis(&FoundDiagnosis { outcome: Some(Outcome::Cured), ..found.clone() }, id, day("2026-07-01"));
+        assert_eq!(told.ended, Some((day("2026-07-09"), Outcome::Cured)));
+        let current = diagnosis(&FoundDiagnosis { ended_on: None, ..found }, id, day("2026-07-01"));
+        assert_eq!(current.ended, None);
+    }
+
+    #[test]
+    fn drugs_without_any_instant_have_the_day_of_the_document() {
+        let midnight = Utc.with_ymd_and_hms(2026, 7, 9, 15, 0, 0).single().expect("an instant");
+        assert_eq!(prescribed(None, day("2026-07-10")), midnight);
+        assert_eq!((date::day_of(midnight), date::time_of(midnight).as_str()), (day("2026-07-10"), "00:00"));
+        let said = midnight + chrono::TimeDelta::hours(30);
+        assert_eq!(prescribed(Some(said), day("2026-07-10")), said);
+    }
 }

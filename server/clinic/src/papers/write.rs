@@ -1,6 +1,6 @@
 //! Writing a paper: begun from the chart, saved while it is written, issued, or thrown away.
 
-use super::{Kept, content, load, prefill};
+use super::{Kept, content, load, prefill, source};
 use crate::{Error, Fallible, Grant, Tenant, audit, events::Event, patients, policy::WritePaper, sharing};
 use chrono::{DateTime, Utc};
 use model::{AppError, FieldError, Flaw, date, ids::*, paper::*, share::ShareKind};
@@ -87,7 +87,7 @@ pub async fn issue_paper(
     refuse_issued(&before)?;
     refuse_other(&before, &form)?;
     let data = patients::load(tenant.db(), before.patient).await?;
-    let choices = content::choices(tenant.db(), &data, &form, today).await?;
+    let choices = content::choices(tenant, &data, &form, today).await?;
     let mut flaws = form.too_long();
     flaws.extend(form.flaws(today));
     flaws.extend(content::unknown(&form, &choices));
@@ -157,14 +157,10 @@ fn refuse_issued(paper: &Paper) -> Fallible<()> {
 
 /// A paper stays what it is, and what it was filled from.
 fn refuse_other(paper: &Paper, form: &PaperForm) -> Fallible<()> {
-    let source = |form: &PaperForm| match form {
-        PaperForm::Discharge(form) => form.source,
-        PaperForm::CarePlan(_) | PaperForm::Checkup(_) => None,
-    };
     if paper.form.kind() != form.kind() {
         return Err(FieldError::new("kind", Flaw::NotAChoice).into());
     }
-    if source(&paper.form) != source(form) {
+    if source::of(&paper.form) != source::of(form) {
         return Err(FieldError::new("source", Flaw::NotAChoice).into());
     }
     Ok(())

@@ -4,10 +4,44 @@ use crate::*;
 
 pub fn some_answer(item: &items::Item) -> String {
     match item.answer {
+        // Of two pressures the lower is lower.
+        Answer::Number { .. } if item.label.starts_with("拡張期血圧") => "2".into(),
         Answer::Number { .. } => "3".into(),
         Answer::Choice(list) => list.options[0].0.into(),
         Answer::Words => "異常なし".into(),
     }
+}
+
+#[tokio::test]
+async fn reports_of_others_and_preliminary_ones_push_none_of_ours_aside() {
+    let house = House::new().await;
+    let report = LabReportForm {
+        collected_on: "2026-07-08".into(),
+        collected_time: "09:00".into(),
+        results: vec![LabResultForm { item: "AST".into(), value: "32".into(), low: "".into(), high: "40".into() }],
+        ..LabReportForm::default()
+    };
+    act!(house.clinic, house.doctor, EnterLabs, labs::enter_report, house.patient, report).expect("enters");
+    let mut tx = house.inside().await;
+    sqlx::query(
+        "insert into lab_report (clinic_id, id, patient_id, collected_at, entered_by, entered_at, preliminary, origin)
+         select current_clinic(), gen_random_uuid(), $1, '2026-07-09 10:00+09', $2, now(), n % 2 = 0,
+                case when n % 2 = 0 then null else jsonb_build_object('document', gen_random_uuid(), 'institution', 'みなと病院',
+                    'shared_on', '2026-07-09', 'taken_by', '試験', 'taken_at', '2026-07-09T01:00:00Z') end
+         from generate_series(1, 40) n",
+    )
+    .bind(house.patient.0)
+    .bind(house.doctor.staff.id.0)
+    .execute(&mut *tx)
+    .await
+    .expect("enters");
+    tx.commit().await.expect("commits");
+    let PaperForm::Checkup(form) = house.begin(ShareKind::Checkup).await.form else { panic!("a check") };
+    let item = ITEMS.iter().find(|item| item.label == "AST(GOT)").expect("an item");
+    assert_eq!(form.answer(item.key()).value, "32");
+    let stay = house.begin(ShareKind::Discharge).await;
+    let reports = house.page(stay.id).await.content.reports;
+    assert!(!reports.is_empty() && reports.iter().all(|r| r.origin.is_none() && !r.preliminary));
 }
 
 #[tokio::test]

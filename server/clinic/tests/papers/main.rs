@@ -252,6 +252,31 @@ async fn one_that_was_taken_back_is_written_anew_from_itself() {
 }
 
 #[tokio::test]
+async fn where_a_paper_stands_is_known_however_much_was_sent_since() {
+    let house = House::new().await;
+    let paper = house.begin(ShareKind::CarePlan).await;
+    let PaperForm::CarePlan(form) = paper.form.clone() else { panic!("a plan") };
+    house.issue(&paper, PaperForm::CarePlan(CarePlanForm { goal: "減塩".into(), ..form })).await.expect("issues");
+    let mut tx = house.inside().await;
+    sqlx::query(
+        "insert into outbox (clinic_id, id, patient_id, kind, subject_id, title, identifier, bundle, state, next_attempt_at,
+                             created_at, updated_at)
+         select o.clinic_id, gen_random_uuid(), o.patient_id, 'lab_report', gen_random_uuid(), '', gen_random_uuid()::text, o.bundle,
+                'sent', o.next_attempt_at, o.created_at + interval '1 hour', o.updated_at
+         from outbox o, generate_series(1, 60) where o.clinic_id = current_clinic() and o.subject_id = $1",
+    )
+    .bind(paper.id.0)
+    .execute(&mut *tx)
+    .await
+    .expect("sends");
+    tx.commit().await.expect("commits");
+    let page = house.page(paper.id).await.paper;
+    assert!(page.document.is_some() && matches!(page.share, Some(ShareState::Waiting { .. })), "{:?}", page.share);
+    let chart = act!(house.clinic, house.doctor, ReadChart, chart::open_chart, house.patient).expect("opens");
+    assert!(matches!(chart.papers[0].share, Some(ShareState::Waiting { .. })), "{:?}", chart.papers);
+}
+
+#[tokio::test]
 async fn an_issued_paper_stands_also_against_a_statement_that_forgets_the_rule() {
     let house = House::new().await;
     let paper = house.begin(ShareKind::CarePlan).await;

@@ -101,6 +101,123 @@ async fn a_discharge_summary_goes_out_and_begins_the_next_house_s_own() {
     assert_eq!(other.trail().await.last().map(String::as_str), Some("paper.issue"));
 }
 
+/// A clinic with a patient born on a day, and a discharge summary of another house about 山田花子, born on 1981-03-02.
+async fn received_about(birth_date: &str) -> (House, Uuid) {
+    let house = House::new().await;
+    let paper = house.begin(ShareKind::Discharge).await;
+    let form = stay_of(&house.page(paper.id).await);
+    house.issue(&paper, PaperForm::Discharge(form)).await.expect("issues");
+    let bundle = house.bundle(paper.id, ShareKind::Discharge).await;
+    let there = found(&house.clinic, "minato").await;
+    let (doctor, desk) = (there.one(Role::Doctor), there.one(Role::Reception));
+    let form = PatientForm { birth_date: birth_date.into(), ..support::form("ヤマダ", "ハナコ") };
+    let Registration::Registered { patient, .. } =
+        act!(house.clinic, desk, RegisterPatient, patients::register, form, true).expect("registers")
+    else {
+        panic!("duplicates were to be ignored")
+    };
+    act!(house.clinic, desk, RecordConsent, patients::set_consent, patient, true).expect("consents");
+    let other = House { clinic: house.clinic.clone(), at: there, doctor, patient, profiles: house.profiles };
+    let received = Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0000);
+    let mut tx = other.inside().await;
+    sqlx::query(
+        "insert into received (clinic_id, id, patient_id, receipt, kind, institution, about, made_on, shared_at, fetched_at, content)
+         values (current_clinic(), $1, $2, 'R-1', 'discharge', 'aoba内科クリニック', '{}', '2026-07-10', now(), now(), $3)",
+    )
+    .bind(received)
+    .bind(patient.0)
+    .bind(serde_json::to_vec(&bundle).expect("writes"))
+    .execute(&mut *tx)
+    .await
+    .expect("receives");
+    tx.commit().await.expect("commits");
+    (other, received)
+}
+
+impl House {
+    /// Who read which document of others, by the audit trail.
+    async fn readings(&self, document: Uuid) -> i64 {
+        let mut tx = self.inside().await;
+        sqlx::query_scalar(
+            "select count(*) from audit
+             where clinic_id = current_clinic() and action = 'outside.read' and subject_id = $1 and patient_id = $2 and staff_id = $3",
+        )
+        .bind(document)
+        .bind(self.patient.0)
+        .bind(self.doctor.staff.id.0)
+        .fetch_one(&mut *tx)
+        .await
+        .expect("counts")
+    }
+
+    /// Marks what was received.
+    async fn mark(&self, statement: &'static str, document: Uuid) {
+        let mut tx = self.inside().await;
+        sqlx::query(statement).bind(document).execute(&mut *tx).await.expect("marks");
+        tx.commit().await.expect("commits");
+    }
+}
+
+#[tokio::test]
+async fn what_another_house_wrote_is_read_only_while_it_may_be() {
+    let (house, received) = received_about("S56.3.2").await;
+    let (nurse, desk) = (house.at.one(Role::Nurse), house.at.one(Role::Reception));
+    let begun = house.begin(ShareKind::Discharge).await;
+    assert_eq!(house.readings(received).await, 1);
+    let own = house.page(begun.id).await.content;
+    assert!(own.source.starts_with("aoba") && !own.diagnoses.is_empty() && !own.prescriptions.is_empty(), "{}", own.source);
+    assert_eq!(house.readings(received).await, 2, "what was shown stands in the trail");
+    let seen = act!(house.clinic, nurse, ReadChart, papers::paper, begun.id).expect("reads");
+    assert_eq!(seen.content.diagnoses, own.diagnoses);
+    let at_desk = act!(house.clinic, desk, ReadChart, papers::paper, begun.id);
+    assert_eq!(at_desk.err(), Some(AppError::Forbidden), "reception reads nothing of others");
+
+    let hidden = async |why: &str| {
+        let content = house.page(begun.id).await.content;
+        assert!(content.source.contains(why), "{}", content.source);
+        assert!(content.diagnoses.is_empty() && content.prescriptions.is_empty(), "{why}");
+        let refused = house.issue(&begun, begun.form.clone()).await;
+        assert!(flawed(&refused).contains("diagnoses_out"), "{why}: what cannot be read cannot be frozen");
+    };
+    act!(house.clinic, desk, RecordConsent, patients::set_consent, house.patient, false).expect("takes it back");
+    hidden("同意").await;
+    act!(house.clinic, desk, RecordConsent, patients::set_consent, house.patient, true).expect("consents");
+    house.mark("update received set gone_at = now() where clinic_id = current_clinic() and id = $1", received).await;
+    hidden("取り下げた").await;
+    house.mark("update received set gone_at = null where clinic_id = current_clinic() and id = $1", received).await;
+    house.mark("update received set refused = '{x}' where clinic_id = current_clinic() and id = $1", received).await;
+    hidden("取り下げた").await;
+    house.mark("update received set refused = '{}' where clinic_id = current_clinic() and id = $1", received).await;
+    assert_eq!(house.readings(received).await, 2, "nothing was read meanwhile");
+
+    // Once our doctor issued it, it is ours.
+    let PaperForm::Discharge(form) = begun.form.clone() else { panic!("{begun:?}") };
+    house.issue(&begun, PaperForm::Discharge(form)).await.expect("issues");
+    act!(house.clinic, desk, RecordConsent, patients::set_consent, house.patient, false).expect("takes it back");
+    let page = act!(house.clinic, desk, ReadChart, papers::paper, begun.id).expect("reads");
+    assert_eq!(page.content.diagnoses, own.diagnoses);
+}
+
+#[tokio::test]
+async fn a_summary_about_somebody_else_begins_nothing() {
+    let (house, received) = received_about("S57.3.2").await;
+    let begun = house.begin(ShareKind::Discharge).await;
+    assert_eq!(begun.form, PaperForm::Discharge(DischargeForm::default()));
+    assert_eq!(house.readings(received).await, 0);
+    // Nor where a draft was begun before the mistake was mended.
+    let mut tx = house.inside().await;
+    let form = PaperForm::Discharge(DischargeForm { source: Some(ReceivedId(received)), ..DischargeForm::default() });
+    sqlx::query("update paper set form = $2 where clinic_id = current_clinic() and id = $1")
+        .bind(begun.id.0)
+        .bind(Json(&form))
+        .execute(&mut *tx)
+        .await
+        .expect("writes");
+    tx.commit().await.expect("commits");
+    let content = house.page(begun.id).await.content;
+    assert!(content.source.contains("生年月日") && content.diagnoses.is_empty(), "{}", content.source);
+}
+
 #[tokio::test]
 async fn a_stay_is_told_by_the_later_profiles_too() {
     let house = House::with(Version::V1_11).await;
