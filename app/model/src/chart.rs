@@ -246,6 +246,16 @@ pub struct Allergy {
     pub version: i64,
 }
 
+impl Allergy {
+    /// In words, for a letter or a sheet: `えび・重症（全身に発疹）`. That it is severe is never left out.
+    pub fn as_text(&self) -> String {
+        let severe = if self.severe { "・重症" } else { "" };
+        let reaction = self.reaction.trim();
+        let reaction = if reaction.is_empty() { String::new() } else { format!("（{reaction}）") };
+        format!("{}{severe}{reaction}", self.name)
+    }
+}
+
 /// What is chosen to add an allergy.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

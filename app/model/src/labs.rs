@@ -84,6 +84,15 @@ impl LabResult {
         }
     }
 
+    /// In words, for a letter or a sheet: `K 5.6 mmol/L (H)`; within the range or without one there is no flag.
+    pub fn as_text(&self) -> String {
+        let flag = match self.flag() {
+            Some(flag @ (LabFlag::H | LabFlag::L)) => format!(" ({})", flag.as_str()),
+            _ => String::new(),
+        };
+        format!("{}{flag}", format!("{} {} {}", self.name, self.value.show(), self.unit).trim_end())
+    }
+
     /// The reference range as printed: `3.5–5.0`, `≤ 5.5`.
     pub fn range(&self) -> String {
         match (self.low, self.high) {

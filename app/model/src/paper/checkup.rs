@@ -6,11 +6,15 @@ use super::{
     items::{ITEMS, Item, Need, item},
     long,
 };
-use crate::{FieldError, Flaw, date, kana::fold_width};
+use crate::{
+    FieldError, Flaw, date,
+    kana::fold_width,
+    labs::{LabReport, LabValue},
+};
 use chrono::NaiveDate;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// 身長.
 const HEIGHT: &str = "9N001000000000001";
@@ -18,6 +22,14 @@ const HEIGHT: &str = "9N001000000000001";
 const WEIGHT: &str = "9N006000000000001";
 /// BMI.
 const BMI: &str = "9N011000000000001";
+/// How far a typed body mass index may lie from the one of height and weight, in tenths: a device rounds in its own way.
+const BMI_TENTHS: i64 = 2;
+/// 収縮期血圧 and 拡張期血圧 of one measurement each: 1回目, 2回目, その他.
+const PRESSURES: [(&str, &str); 3] = [
+    ("9A751000000000001", "9A761000000000001"),
+    ("9A752000000000001", "9A762000000000001"),
+    ("9A755000000000001", "9A765000000000001"),
+];
 
 /// By which programme a check is done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -122,6 +134,23 @@ impl CheckupForm {
         filled
     }
 
+    /// On which days the specimens were taken whose results stand among the answers, oldest first. Of the reports with a value as
+    /// it is written the one nearest to the day of the check counts.
+    pub fn collected_on(&self, reports: &[LabReport]) -> Vec<NaiveDate> {
+        let done_on = date::parse(&self.done_on).ok();
+        let distance = |day: &NaiveDate| done_on.map_or(0, |done_on| (*day - done_on).num_days().unsigned_abs());
+        let holds = |item: &Item, value: Decimal, report: &&LabReport| {
+            let same = |found: &LabValue| matches!(found, LabValue::Number(number) if *number == value);
+            report.results.iter().any(|r| r.fhir_name.as_deref() == Some(item.lab) && same(&r.value))
+        };
+        let days = self.answered().into_iter().filter(|(item, _)| !item.lab.is_empty()).filter_map(|(item, answer)| {
+            let value = answer.number()?;
+            let with = reports.iter().filter(|report| holds(item, value, report));
+            with.map(|report| date::day_of(report.collected_at)).min_by_key(distance)
+        });
+        days.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// What was answered among the items of the programme, in the order of the sheet.
     pub fn answered(&self) -> Vec<(&'static Item, &CheckupAnswer)> {
         let found = self.programme.items().filter_map(|item| Some((item, self.answers.get(item.key())?)));
@@ -193,6 +222,29 @@ impl CheckupForm {
                 flaws.push(FieldError::new(field(item.key()), Flaw::Rule { message }));
             }
         }
+        flaws.extend(self.contradictions());
+        flaws
+    }
+
+    /// Answers that each can be, and not together. A pressure (血圧) of which the lower value is not below the upper one, told at
+    /// the lower; a body mass index that is not the one of height and weight, told at it: it follows them while they are typed
+    /// ([`CheckupForm::put`]), and one that somebody typed is kept, yet never goes out when it cannot be.
+    fn contradictions(&self) -> Vec<FieldError> {
+        let sound = |key: &str| {
+            let item = self.programme.items().find(|item| item.key() == key)?;
+            let answer = self.answers.get(key)?;
+            if flaw_of(item, answer).is_none() { answer.number() } else { None }
+        };
+        let rule = |key: &str, message: String| FieldError::new(field(key), Flaw::Rule { message });
+        let turned = PRESSURES.into_iter().filter(|(upper, lower)| sound(upper).zip(sound(lower)).is_some_and(|(u, l)| u <= l));
+        let message = "拡張期血圧が収縮期血圧以上になっています。両方の値を確かめてください。";
+        let mut flaws: Vec<FieldError> = turned.map(|(_, lower)| rule(lower, message.into())).collect();
+        let measured = sound(HEIGHT).and(sound(WEIGHT)).and(self.own_bmi());
+        if let Some((own, told)) = measured.zip(sound(BMI))
+            && (own - told).abs() > Decimal::new(BMI_TENTHS, 1)
+        {
+            flaws.push(rule(BMI, format!("身長と体重から計算したBMIは{own}です。値を確かめてください。")));
+        }
         flaws
     }
 
@@ -224,8 +276,14 @@ pub fn bmi(height: &str, weight: &str) -> Option<Decimal> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
+    use super::{super::items::Answer, *};
+    use crate::{
+        ids::{LabReportId, StaffId},
+        labs::LabResult,
+        share::Flags,
+        staff::{Role, StaffRef},
+    };
+    use uuid::Uuid;
 
     const HISTORY: &str = "9N056000000000011";
 
@@ -294,6 +352,76 @@ mod tests {
         assert!(at(&form, sugar[0].key()).is_some() && at(&form, sugar[1].key()).is_none());
         form.answers.insert(sugar[1].key().into(), answer("5.6"));
         assert!(sugar.iter().all(|item| at(&form, item.key()).is_none()));
+    }
+
+    #[test]
+    fn what_cannot_be_together_is_named_at_its_item() {
+        let mut form = CheckupForm { done_on: "2026-07-08".into(), ..Default::default() };
+        let at = |form: &CheckupForm, key: &str| form.flaws(today()).into_iter().find(|f| f.field == field(key)).map(|f| f.flaw);
+        for (upper, lower) in PRESSURES {
+            for (high, low, fits) in [("120", "80", true), ("80", "120", false), ("１００", "100", false), ("", "80", true)] {
+                form.answers.insert(upper.into(), answer(high));
+                form.answers.insert(lower.into(), answer(low));
+                assert_eq!(at(&form, lower).is_none(), fits, "{high}/{low}");
+            }
+        }
+        // eCheckup 1.5.0, Sample-01: 162.3 cm, 65.5 kg, 24.9.
+        form.answers.insert(HEIGHT.into(), answer("162.3"));
+        form.answers.insert(WEIGHT.into(), answer("65.5"));
+        for (bmi, fits) in [("24.9", true), ("24.7", true), ("25.1", true), ("24.6", false), ("25.2", false), ("42.9", false)] {
+            form.answers.insert(BMI.into(), answer(bmi));
+            assert_eq!(at(&form, BMI).is_none(), fits, "{bmi}");
+        }
+        // What is wrong is said once: at the height, not at what follows from it.
+        form.answers.insert(HEIGHT.into(), answer("1623"));
+        assert!(at(&form, HEIGHT).is_some() && at(&form, BMI).is_none());
+    }
+
+    #[test]
+    fn each_test_is_offered_what_can_be_said_of_it() {
+        let offered = |label: &str| {
+            let item = ITEMS.iter().find(|item| item.label == label).expect("an item");
+            let Answer::Choice(list) = item.answer else { panic!("a choice") };
+            (list.system, list.options.iter().map(|(code, _)| *code).collect::<Vec<_>>())
+        };
+        let system = "urn:oid:1.2.392.200119.6.2002";
+        assert_eq!(offered("心電図"), (system, vec!["1", "2"]));
+        assert_eq!(offered("聴力（右・1000Hz）"), (system, vec!["1", "2"]));
+        assert_eq!(offered("胸部X線（直接撮影）"), (system, vec!["1", "2", "3"]));
+    }
+
+    #[test]
+    fn the_days_of_the_specimens_are_those_of_the_values_written() {
+        let report = |n: u32, value: i64| LabReport {
+            id: LabReportId(Uuid::nil()),
+            visit: None,
+            collected_at: NaiveDate::from_ymd_opt(2026, 7, n).and_then(|d| d.and_hms_opt(1, 0, 0)).expect("a time").and_utc(),
+            entered_by: StaffRef { id: StaffId(Uuid::nil()), name: String::new(), role: Role::Nurse },
+            preliminary: false,
+            flags: Flags::default(),
+            origin: None,
+            results: vec![LabResult {
+                local_code: "1".into(),
+                name: "LDL-C".into(),
+                jlac10: None,
+                fhir_name: Some("LDL-C".into()),
+                infection: false,
+                specimen: "血清".into(),
+                value: LabValue::Number(value.into()),
+                unit: "mg/dL".into(),
+                low: None,
+                high: None,
+            }],
+            version: 1,
+        };
+        let reports = [report(9, 130), report(3, 120), report(1, 120)];
+        let ldl = ITEMS.iter().find(|item| item.lab == "LDL-C").expect("an item").key();
+        let mut form = CheckupForm { done_on: "2026-07-10".into(), ..Default::default() };
+        assert_eq!(form.collected_on(&reports), []);
+        form.answers.insert(ldl.into(), answer("１２０"));
+        assert_eq!(form.collected_on(&reports), [NaiveDate::from_ymd_opt(2026, 7, 3).expect("a day")]);
+        form.answers.insert(ldl.into(), answer("121"));
+        assert_eq!(form.collected_on(&reports), []);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The answers one chooses from in a health check (結果値コード), list by list.
 //!
 //! Source: CodeSystems `urn:oid:1.2.392.200119.6.…` of eCheckup 1.5.0 (特定健診, 第4期); a choice without words there is
-//! left out.
+//! left out. A list that several tests share is offered to each without what cannot be said of it; the codes stay the list's.
 
 /// A list of choices.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,8 +34,10 @@ lists! {
     C1008 "1008" ["1" "基準該当", "2" "予備群該当", "3" "非該当", "4" "判定不能"]
     /// 特定健診 特記初見有無コード(既往歴,自覚症状,他覚症状).
     C2001 "2001" ["1" "特記すべきことあり", "2" "特記すべきことなし"]
-    /// 特定健診 所見有無コード(各検査).
-    C2002 "2002" ["1" "所見あり", "2" "所見なし", "3" "要再撮影", "4" "マンモグラフィー不適"]
+    /// 特定健診 所見有無コード(各検査), for tests without a picture. Its 4 (マンモグラフィー不適) fits none of our items.
+    C2002 "2002" ["1" "所見あり", "2" "所見なし"]
+    /// The same list for tests that take a picture (撮影).
+    C2002P "2002" ["1" "所見あり", "2" "所見なし", "3" "要再撮影"]
     /// 特定健診 はい・いいえコード(質問項目).
     C2003 "2003" ["1" "はい", "2" "いいえ"]
     /// 特定健診 質問項目 食べ方1(早食い等)結果コード.

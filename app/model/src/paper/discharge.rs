@@ -151,7 +151,8 @@ impl DischargeForm {
             }
         }
         if self.stay().is_some_and(|(from, until)| until < from) {
-            flaws.push(FieldError::new("discharged_on", Flaw::EndsBeforeStart));
+            let message = "退院が入院より前になっています。入院日・退院日と時刻を確かめてください。".into();
+            flaws.push(FieldError::new("discharged_on", Flaw::Rule { message }));
         }
         if !self.admission.is_empty() && ADMISSIONS.iter().all(|(code, _)| *code != self.admission) {
             flaws.push(FieldError::new("admission", Flaw::NotAChoice));
@@ -201,6 +202,7 @@ mod tests {
             ["disposition", "diagnoses_in", "diagnoses_out", "reason", "complaint", "present_illness", "course", "instructions"]
         );
         let turned = DischargeForm { discharged_on: "2026-06-19".into(), ..form };
-        assert!(turned.flaws(today).iter().any(|f| f.field == "discharged_on" && f.flaw == Flaw::EndsBeforeStart));
+        let said = |f: &FieldError| matches!(&f.flaw, Flaw::Rule { message } if message.contains("入院日・退院日"));
+        assert!(turned.flaws(today).iter().any(|f| f.field == "discharged_on" && said(f)));
     }
 }
