@@ -236,6 +236,16 @@ pub enum ShareState {
 }
 
 impl ShareState {
+    /// Whether a document can be taken back: it is there, may be, or is on its way; or `standing`, an earlier one of the same
+    /// subject is.
+    pub fn may_be_withdrawn(&self, standing: bool) -> bool {
+        match self {
+            Self::Waiting { .. } | Self::Checking { .. } | Self::Sent { .. } => true,
+            Self::Refused { .. } => standing,
+            Self::Superseded | Self::Cancelling { .. } | Self::Cancelled { .. } => false,
+        }
+    }
+
     /// As shown to people.
     pub fn label(&self) -> &'static str {
         match self {
@@ -263,6 +273,10 @@ pub struct SharedDocument {
     pub to: String,
     /// Where it stands.
     pub state: ShareState,
+    /// Whether something of the same subject is registered there now: this one, or an earlier one that still stands while this
+    /// is refused or not decided.
+    #[serde(default)]
+    pub standing: bool,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When its state last changed.
@@ -276,6 +290,9 @@ pub struct LetterStanding {
     pub share: Option<ShareState>,
     /// That document, by which it is withdrawn.
     pub document: Option<ShareId>,
+    /// Whether one of it is registered there now, also where the latest was refused or is not decided.
+    #[serde(default)]
+    pub standing: bool,
     /// When the other house opened it (受領).
     pub received_at: Option<DateTime<Utc>>,
     /// The reply (返書) that came.

@@ -1,18 +1,20 @@
 //! What of the chart goes along with a letter: current diagnoses, allergies, the drugs the patient takes now, and the latest
 //! laboratory report. Frozen when the letter is issued, so that the paper says the same ever after.
 
-use crate::{Fallible, allergies, diagnoses, labs, orders};
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use crate::{Fallible, allergies, diagnoses, labs, orders, sharing};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use fhir::domain::{Prescription, Setting};
 use model::{
+    date,
     ids::*,
     labs::LabReport,
     letter::{CurrentRp, Enclosed},
     orders::{Route, Rp},
+    share::{Mend, Place},
 };
 use serde_json::Value;
-use sqlx::PgConnection;
-use std::collections::HashSet;
+use sqlx::{PgConnection, types::Json};
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// How far back prescriptions are looked at, in days: more than the longest usual supply of ninety days.
@@ -44,6 +46,86 @@ pub(super) async fn frozen(db: &mut PgConnection, letter: LetterId) -> Fallible<
             .fetch_optional(db)
             .await?;
     Ok(kept.flatten().and_then(|kept| serde_json::from_value(kept).ok()))
+}
+
+/// For the document of an issued letter: as it was then, with the flags that the diagnoses have now, and of what a refusal named
+/// the present state of the chart; a letter of which nothing was kept as the chart is now.
+pub(super) async fn for_document(
+    db: &mut PgConnection,
+    letter: LetterId,
+    patient: PatientId,
+    today: NaiveDate,
+) -> Fallible<Enclosed> {
+    let Some(mut enclosed) = frozen(db, letter).await? else { return now(db, patient, today).await };
+    mended(db, letter, patient, &mut enclosed).await?;
+    sharing::flag_as_now(db, enclosed.diagnoses.iter_mut().collect()).await?;
+    Ok(enclosed)
+}
+
+/// What the refusals of a letter named is taken from the chart anew; what was removed from there since is left out.
+async fn mended(db: &mut PgConnection, letter: LetterId, patient: PatientId, enclosed: &mut Enclosed) -> Fallible<()> {
+    let refusals: Vec<Json<Vec<Mend>>> = sqlx::query_scalar(
+        "select mends from outbox
+         where clinic_id = current_clinic() and patient_id = $1 and kind = 'referral' and subject_id = $2 and mends <> '[]'",
+    )
+    .bind(patient.0)
+    .bind(letter.0)
+    .fetch_all(&mut *db)
+    .await?;
+    let places: HashSet<Place> = refusals.into_iter().flat_map(|mends| mends.0).filter_map(|mend| mend.place).collect();
+    if places.is_empty() {
+        return Ok(());
+    }
+    let present = diagnoses::of_patient(db, patient).await?;
+    let named = |id: DiagnosisId| places.contains(&Place::Diagnosis { id });
+    enclosed.diagnoses = anew(std::mem::take(&mut enclosed.diagnoses), present, |one| one.id, named);
+    let present = allergies::of_patient(db, patient).await?;
+    let named = |id: AllergyId| places.contains(&Place::Allergy { id });
+    enclosed.allergies = anew(std::mem::take(&mut enclosed.allergies), present, |one| one.id, named);
+    if let Some(id) = enclosed.report.as_ref().map(|report| report.id)
+        && places.contains(&Place::LabReport { id })
+    {
+        enclosed.report = labs::report(db, id).await?;
+    }
+    Ok(())
+}
+
+/// Of what was kept, those that are named as they are now.
+fn anew<T, I: PartialEq + Copy>(kept: Vec<T>, mut present: Vec<T>, id: fn(&T) -> I, named: impl Fn(I) -> bool) -> Vec<T> {
+    let now = |one: T| {
+        if !named(id(&one)) {
+            return Some(one);
+        }
+        let at = present.iter().position(|present| id(present) == id(&one))?;
+        Some(present.swap_remove(at))
+    };
+    kept.into_iter().filter_map(now).collect()
+}
+
+/// The drugs that go along as prescriptions, numbered in their order, each with the instant of its visit.
+pub(super) async fn prescriptions(db: &mut PgConnection, drugs: Vec<CurrentRp>) -> Fallible<Vec<Prescription>> {
+    let ids: Vec<Uuid> = drugs.iter().map(|drug| drug.rp.id.0).collect();
+    let visits: Vec<(Uuid, DateTime<Utc>)> = sqlx::query_as(
+        "select rp.id, v.received_at from rp join visit v on v.clinic_id = rp.clinic_id and v.id = rp.visit_id
+         where rp.clinic_id = current_clinic() and rp.id = any($1)",
+    )
+    .bind(ids)
+    .fetch_all(db)
+    .await?;
+    let visits: HashMap<Uuid, DateTime<Utc>> = visits.into_iter().collect();
+    // A group that was taken out of its visit since keeps the day.
+    let midnight = |day: NaiveDate| {
+        let midnight = day.and_time(NaiveTime::MIN);
+        midnight.and_local_timezone(date::japan()).single().map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
+    };
+    let prescription = |(number, CurrentRp { rp, prescribed_on }): (u32, CurrentRp)| Prescription {
+        number,
+        prescribed_at: visits.get(&rp.id.0).copied().unwrap_or_else(|| midnight(prescribed_on)),
+        start: prescribed_on,
+        setting: Setting::Outpatient,
+        rp,
+    };
+    Ok((1u32..).zip(drugs).map(prescription).collect())
 }
 
 /// The latest report of this house that is final; what was taken over from others is theirs to tell.
@@ -115,7 +197,6 @@ fn current(prescribed: &mut dyn Iterator<Item = (NaiveDate, DateTime<Utc>, Vec<R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::NaiveTime;
     use model::{
         codes::DrugCode,
         orders::{Dispensing, RpItem},

@@ -117,18 +117,18 @@ pub async fn letter(tenant: &mut Tenant, _: &Grant<ReadChart>, letter: LetterId)
     Ok(LetterPage { letter, patient, clinic, enclosed, answered })
 }
 
-/// What the document of a letter is made from: the same as stands on its paper.
+/// What the document of a letter is made from: the same as stands on its paper ([`enclosed::for_document`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ForDocument {
     /// The words.
     pub(crate) form: LetterForm,
-    /// Current diagnoses.
+    /// The diagnoses that were current when it was issued, with the flags of now.
     pub(crate) diagnoses: Vec<Diagnosis>,
-    /// Allergies.
+    /// Allergies of then.
     pub(crate) allergies: Vec<Allergy>,
-    /// The latest final report of this house.
+    /// The latest final report of this house then.
     pub(crate) report: Option<LabReport>,
-    /// The drugs the patient takes now.
+    /// The drugs the patient took then.
     pub(crate) drugs: Vec<fhir::domain::Prescription>,
     /// The files that go along, with their bytes.
     pub(crate) files: Vec<fhir::domain::Attachment>,
@@ -137,7 +137,8 @@ pub(crate) struct ForDocument {
     pub(crate) replies_to: Option<String>,
 }
 
-/// Everything of a letter that its document carries, from the chart as it is now: what was mended after a refusal goes out mended.
+/// Everything of a letter that its document carries, as it was when the letter was issued, so that the document says what the
+/// paper says, whenever it is sent; with the flags of now, and what was mended after a refusal goes out mended.
 pub(crate) async fn for_document(db: &mut PgConnection, letter: LetterId, today: NaiveDate) -> Fallible<ForDocument> {
     let row: Option<(Uuid, Json<LetterForm>, Option<String>)> = sqlx::query_as(
         "select l.patient_id, l.form, r.identifier
@@ -149,8 +150,8 @@ pub(crate) async fn for_document(db: &mut PgConnection, letter: LetterId, today:
     .await?;
     let (patient, form, identifier) = row.ok_or(AppError::NotFound)?;
     let patient = PatientId(patient);
-    let drugs = current_prescriptions(db, patient, today).await?;
-    let Enclosed { diagnoses, allergies, report, .. } = enclosed::now(db, patient, today).await?;
+    let Enclosed { diagnoses, allergies, report, drugs } = enclosed::for_document(db, letter, patient, today).await?;
+    let drugs = enclosed::prescriptions(db, drugs).await?;
     Ok(ForDocument {
         form: form.0,
         diagnoses,

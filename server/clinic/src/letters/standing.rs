@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The standing of letters, by letter; one that is on paper only and unanswered is absent. Three questions, however many letters.
+/// The standing of letters, by letter; one that is on paper only and unanswered is absent. Four questions, however many letters.
 pub(super) async fn of(db: &mut PgConnection, letters: &[Uuid]) -> Fallible<HashMap<Uuid, LetterStanding>> {
     let mut all: HashMap<Uuid, LetterStanding> = HashMap::new();
     if letters.is_empty() {
@@ -15,6 +15,9 @@ pub(super) async fn of(db: &mut PgConnection, letters: &[Uuid]) -> Fallible<Hash
     }
     for (letter, (share, received_at)) in sharing::standings(db, letters).await? {
         all.insert(letter, LetterStanding { share: Some(share), received_at, ..LetterStanding::default() });
+    }
+    for letter in sharing::registered(db, letters).await? {
+        all.entry(letter).or_default().standing = true;
     }
     // The document itself, also one whose sending was called off before it left: there is no state of it, but it can be sent.
     // That it was opened stays true when it is taken back.

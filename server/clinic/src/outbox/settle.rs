@@ -109,7 +109,7 @@ async fn done(db: &mut PgConnection, claimed: &Claimed, receipt: &str, now: Date
     sqlx::query(
         "update outbox set ended_at = $3
          where clinic_id = current_clinic() and identifier = $1 and sequence < $2 and action = 'register'
-             and taken_at is not null and ended_at is null",
+             and (taken_at is not null or state = 'sent') and ended_at is null",
     )
     .bind(identifier)
     .bind(sequence)

@@ -12,6 +12,7 @@ use crate::{
     error::Error,
     events::Event,
     policy::{FindPatient, RecordConsent, RegisterPatient},
+    sharing,
 };
 use model::{AppError, ids::*, insurance::*, kana, patient::*};
 
@@ -131,6 +132,7 @@ pub async fn add_insurance(
     let new = form.parse()?;
     load(tenant.db(), id).await?;
     insert_insurance(tenant, id, &new).await?;
+    sharing::insured(tenant, id).await?;
     changed(tenant, id, "patient.add_insurance").await
 }
 

@@ -1,4 +1,5 @@
-//! What each kind of document is made from, as it stands in the chart now.
+//! What each kind of document is made from: lists and reports as they stand in the chart now, letters and papers as they were
+//! issued, with the flags that their diagnoses have now.
 
 use super::build::Subject;
 use crate::{
@@ -14,9 +15,11 @@ use model::{
     date,
     ids::*,
     labs::LabReport,
-    share::ShareKind,
+    share::{Flags, ShareKind},
 };
 use serde_json::Value;
+use sqlx::PgConnection;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Ended diagnoses are reported for this long after their end (JP_Bundle_CLINS 報告単位: five years).
@@ -64,12 +67,47 @@ impl Content {
                 fhir::build::referral_with(context, &letter.form, &clinical, uuids)
             }
             Self::Paper(paper) => match &**paper {
-                PaperDocument::CarePlan { plan, diagnoses } => fhir::build::care_plan(context, plan, diagnoses, uuids),
+                PaperDocument::CarePlan { plan, diagnoses } => {
+                    let untold: Vec<fhir::Gap> =
+                        diagnoses.iter().filter(|one| one.flags.hidden_from_patient()).map(untold).collect();
+                    if untold.is_empty() { fhir::build::care_plan(context, plan, diagnoses, uuids) } else { Err(untold) }
+                }
                 PaperDocument::Checkup(checkup) => fhir::build::checkup_report(context, checkup, uuids),
                 PaperDocument::Discharge(stay) => fhir::build::discharge_summary(context, stay, version, uuids),
             },
         }
     }
+}
+
+/// A plan is handed to the patient: it does not leave with a diagnosis that is not to be told.
+fn untold(diagnosis: &Diagnosis) -> fhir::Gap {
+    let message = format!(
+        "「{}」は患者に伝えない病名（未告知・未提供）になっています。療養計画書は患者に渡る文書のため送信できません。",
+        diagnosis.name
+    );
+    fhir::Gap::new(format!("diagnoses.{}", diagnosis.id), message)
+}
+
+/// Gives diagnoses that were frozen the flags they have now: what is not to be told since is not told by an older paper. Also
+/// those that were removed from the chart keep the flags they had last; those that were never ours are left as they are.
+pub(crate) async fn flag_as_now(db: &mut PgConnection, diagnoses: Vec<&mut Diagnosis>) -> Fallible<()> {
+    let ids: Vec<Uuid> = diagnoses.iter().map(|diagnosis| diagnosis.id.0).collect();
+    let rows: Vec<(Uuid, bool, bool, bool)> = sqlx::query_as(
+        "select id, long_term, uninformed, undelivered from diagnosis where clinic_id = current_clinic() and id = any($1)",
+    )
+    .bind(ids)
+    .fetch_all(db)
+    .await?;
+    let flags: HashMap<Uuid, Flags> = rows
+        .into_iter()
+        .map(|(id, long_term, uninformed, undelivered)| (id, Flags { long_term, uninformed, undelivered }))
+        .collect();
+    for diagnosis in diagnoses {
+        if let Some(now) = flags.get(&diagnosis.id.0) {
+            diagnosis.flags = *now;
+        }
+    }
+    Ok(())
 }
 
 /// All allergies.
@@ -123,12 +161,18 @@ pub(super) async fn letter(tenant: &mut Tenant, patient: PatientId, letter: Lett
     Ok((subject, Content::Letter(Box::new(content))))
 }
 
-/// An issued paper as it was issued.
+/// An issued paper as it was issued, with the flags of now.
 pub(super) async fn paper(tenant: &mut Tenant, patient: PatientId, paper: PaperId) -> Fallible<(Subject, Content)> {
-    let issued = papers::load_issued(tenant.db(), paper).await?;
+    let mut issued = papers::load_issued(tenant.db(), paper).await?;
     if issued.patient != patient {
         return Err(AppError::NotFound.into());
     }
+    let diagnoses = match &mut issued.document {
+        PaperDocument::CarePlan { diagnoses, .. } => diagnoses.iter_mut().collect(),
+        PaperDocument::Checkup(_) => Vec::new(),
+        PaperDocument::Discharge(stay) => stay.diagnoses_in.iter_mut().chain(&mut stay.diagnoses_out).collect(),
+    };
+    flag_as_now(tenant.db(), diagnoses).await?;
     let kind = match &issued.document {
         PaperDocument::CarePlan { .. } => ShareKind::CarePlan,
         PaperDocument::Checkup(_) => ShareKind::Checkup,

@@ -15,6 +15,9 @@ pub(super) fn of_gap(gap: fhir::Gap, subject: &Subject, content: &Content) -> Me
         "patient" => Some(Place::Registration),
         "visit" | "document" => None,
         "diagnoses" if subject.kind == ShareKind::Diagnoses || subject.kind == ShareKind::Referral => nameless_diagnosis(content),
+        "diagnoses" if subject.kind == ShareKind::CarePlan => {
+            named_diagnosis(&gap.field).or_else(|| own(subject.kind, subject.id))
+        }
         "allergies" => bad_allergy(content, &gap.message),
         _ => own(subject.kind, subject.id),
     };
@@ -111,6 +114,12 @@ fn nameless_diagnosis(content: &Content) -> Option<Place> {
         _ => return None,
     };
     list.iter().find(|d| d.name.trim().is_empty()).map(|d| Place::Diagnosis { id: d.id })
+}
+
+/// The diagnosis that a field names: `diagnoses.{id}`.
+fn named_diagnosis(field: &str) -> Option<Place> {
+    let (_, id) = field.split_once('.')?;
+    Some(Place::Diagnosis { id: DiagnosisId(id.parse().ok()?) })
 }
 
 /// The allergy that a message names by its code, else one without a name.

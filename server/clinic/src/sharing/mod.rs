@@ -22,11 +22,12 @@ mod queue;
 mod rows;
 
 pub use account::account;
+pub(crate) use content::flag_as_now;
 pub(crate) use due::{
     after_confirmation, changed, hidden, lab_report_changed, lab_report_final, letter_issued, paper_issued, queue_due,
 };
 pub(crate) use queue::lock_in;
-pub(crate) use rows::{of_patient, standings};
+pub(crate) use rows::{of_patient, registered, standings};
 
 use crate::{
     Fallible, Grant, Tenant, audit, outbox, patients,
@@ -71,6 +72,28 @@ pub async fn resend(tenant: &mut Tenant, _: &Grant<Share>, document: ShareId) ->
     }
     audit::record(tenant, "share.resend", Some(patient), Some(document.0), subject.kind.label()).await?;
     of_patient(tenant.db(), patient).await
+}
+
+/// A patient has another insurance card: what was refused for want of one is built anew and queued.
+pub(crate) async fn insured(tenant: &mut Tenant, patient: PatientId) -> Fallible<()> {
+    queue::lock(tenant, patient).await?;
+    let refused: Vec<(Uuid, bool)> = sqlx::query_as(
+        r#"select id, state = 'refused' and mends @> '[{"place": {"at": "insurance"}}]'
+           from (
+               select distinct on (identifier) id, state, mends, sequence from outbox
+               where clinic_id = current_clinic() and patient_id = $1 and state <> 'superseded'
+               order by identifier, sequence desc
+           ) latest
+           order by sequence"#,
+    )
+    .bind(patient.0)
+    .fetch_all(tenant.db())
+    .await?;
+    for (document, _) in refused.into_iter().filter(|(_, for_insurance)| *for_insurance) {
+        let (_, subject, _) = find(tenant, ShareId(document)).await?;
+        put_again(tenant, patient, &subject).await?;
+    }
+    Ok(())
 }
 
 async fn put_again(tenant: &mut Tenant, patient: PatientId, subject: &Subject) -> Fallible<()> {

@@ -4,7 +4,7 @@ use crate::Fallible;
 use chrono::{DateTime, Utc};
 use model::{ids::*, share::*};
 use sqlx::{PgConnection, types::Json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 #[derive(sqlx::FromRow)]
@@ -23,6 +23,8 @@ struct Row {
     next_attempt_at: DateTime<Utc>,
     addressee: String,
     received_at: Option<DateTime<Utc>>,
+    #[sqlx(default)]
+    standing: bool,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
@@ -56,6 +58,7 @@ impl From<Row> for SharedDocument {
             title: row.title,
             to: row.addressee,
             state,
+            standing: row.standing,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -66,7 +69,11 @@ impl From<Row> for SharedDocument {
 pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fallible<Vec<SharedDocument>> {
     let rows: Vec<Row> = sqlx::query_as(
         "select o.id, o.kind, o.subject_id, o.title, o.action, o.state, o.attempts, o.receipt, o.mends, o.problem_kind, o.last_problem,
-                o.next_attempt_at, o.addressee, o.received_at, o.created_at, o.updated_at
+                o.next_attempt_at, o.addressee, o.received_at, o.created_at, o.updated_at,
+                exists (
+                    select 1 from outbox there
+                    where there.clinic_id = o.clinic_id and there.patient_id = o.patient_id and there.identifier = o.identifier
+                        and there.action = 'register' and there.state = 'sent' and there.ended_at is null) as standing
          from (
              select distinct on (identifier) id from outbox
              where clinic_id = current_clinic() and patient_id = $1 and state <> 'superseded'
@@ -79,6 +86,18 @@ pub(crate) async fn of_patient(db: &mut PgConnection, patient: PatientId) -> Fal
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Of letters or papers those of which something is registered at the platform now.
+pub(crate) async fn registered(db: &mut PgConnection, subjects: &[Uuid]) -> Fallible<HashSet<Uuid>> {
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "select distinct subject_id from outbox
+         where clinic_id = current_clinic() and subject_id = any($1) and action = 'register' and state = 'sent' and ended_at is null",
+    )
+    .bind(subjects)
+    .fetch_all(db)
+    .await?;
+    Ok(ids.into_iter().collect())
 }
 
 /// Where a letter's or paper's document stands, and when the house it is addressed to opened it (受領).

@@ -3,7 +3,7 @@
 use crate::{House, act, later, scripted::Next};
 use clinic::policy::*;
 use links::Fault;
-use model::{AppError, ids::*, labs::*, letter::LetterForm, share::*};
+use model::{AppError, ids::*, labs::*, letter::LetterForm, paper::*, share::*};
 
 /// An issued letter.
 async fn letter(house: &House) -> LetterId {
@@ -91,6 +91,76 @@ async fn a_letter_is_taken_back_before_and_after_it_left() {
     assert_eq!(house.after(110).await, [format!("register {id}"), format!("cancel {id}")]);
     assert!(house.platform.held().is_empty());
     assert!(matches!(house.state(ShareKind::Referral).await, ShareState::Cancelled { .. }));
+}
+
+#[tokio::test]
+async fn what_stands_can_be_taken_back_when_a_newer_one_was_refused() {
+    let house = House::new().await;
+    house.diagnose("高血圧症").await;
+    house.after(200).await;
+    let list = |shared: Vec<SharedDocument>| shared.into_iter().find(|one| one.kind == ShareKind::Diagnoses).expect("the list");
+    assert!(list(house.shared().await).standing);
+    house.diagnose("脂質異常症").await;
+    let reason = links::Reason { rule: String::new(), path: String::new(), message: "不可".into(), chart_field: String::new() };
+    house.platform.then([Next::Refuse(vec![reason])]);
+    house.after(400).await;
+    let newer = list(house.shared().await);
+    assert!(matches!(newer.state, ShareState::Refused { .. }) && newer.standing, "{newer:?}");
+    assert!(newer.state.may_be_withdrawn(newer.standing));
+    act!(house.clinic, house.doctor, Share, sharing::withdraw, newer.id).expect("takes back");
+    assert_eq!(house.after(401).await, [format!("cancel {}", house.list('D'))]);
+    let gone = list(house.shared().await);
+    assert!(matches!(gone.state, ShareState::Cancelled { .. }) && !gone.standing, "{gone:?}");
+    assert!(house.platform.held().is_empty());
+}
+
+#[tokio::test]
+async fn a_letter_that_is_sent_later_says_what_it_said() {
+    let house = House::new().await;
+    let diagnosis = house.diagnose("高血圧症").await.remove(0);
+    house.allergic_to("くるみ").await;
+    let id = letter(&house).await;
+    house.after(1).await;
+    let first = house.document(ShareKind::Referral).await;
+    act!(house.clinic, house.doctor, Share, sharing::withdraw, first).expect("takes back");
+    house.diagnose("脂質異常症").await;
+    house.allergic_to("そば").await;
+    report(&house, false).await;
+    house.flag(&diagnosis, Flags { uninformed: true, ..Flags::default() }).await;
+    house.after(86_400 * 90).await;
+    act!(house.clinic, house.doctor, Share, sharing::resend, first).expect("sends again");
+    assert_eq!(house.after(86_400 * 90 + 1).await, [format!("register {id}")]);
+    let held = house.platform.held();
+    let (_, bundle) = held.iter().find(|(identifier, _)| identifier.ends_with(&id.to_string())).expect("the letter");
+    let text = bundle.to_string();
+    assert!(text.contains("高血圧症") && text.contains("くるみ"));
+    assert!(!text.contains("脂質異常症") && !text.contains("そば") && !text.contains("\"Observation\""), "as it was");
+    assert!(text.contains("UNINFORMED"), "with the flags of now");
+}
+
+#[tokio::test]
+async fn a_plan_does_not_leave_with_a_diagnosis_that_is_not_to_be_told_any_more() {
+    let house = House::new().await;
+    let diagnosis = house.diagnose("高血圧症").await.remove(0);
+    let paper =
+        act!(house.clinic, house.doctor, WritePaper, papers::new_paper, house.patient, ShareKind::CarePlan).expect("begins");
+    let PaperForm::CarePlan(form) = paper.form else { panic!("a plan") };
+    let form = PaperForm::CarePlan(CarePlanForm { diagnoses: vec![diagnosis.id], goal: "減塩".into(), ..form });
+    act!(house.clinic, house.doctor, WritePaper, papers::issue_paper, paper.id, form, paper.version).expect("issues");
+    assert_eq!(house.after(1).await, [format!("register {}", paper.id)]);
+    let flagged = house.flag(&diagnosis, Flags { undelivered: true, ..Flags::default() }).await.remove(0);
+    house.after(200).await;
+    let document = house.document(ShareKind::CarePlan).await;
+    act!(house.clinic, house.doctor, Share, sharing::resend, document).expect("builds anew");
+    let ShareState::Refused { reasons } = house.state(ShareKind::CarePlan).await else { panic!("refused") };
+    assert_eq!(reasons.iter().map(|mend| mend.place).collect::<Vec<_>>(), [Some(Place::Diagnosis { id: diagnosis.id })]);
+    assert!(reasons[0].message.contains("高血圧症"), "{reasons:?}");
+    // Told in the meantime, it may leave.
+    house.flag(&flagged, Flags::default()).await;
+    let document = house.document(ShareKind::CarePlan).await;
+    act!(house.clinic, house.doctor, Share, sharing::resend, document).expect("builds anew");
+    let calls = house.after(201).await;
+    assert_eq!(calls, [format!("cancel {}", paper.id), format!("register {}", paper.id)]);
 }
 
 #[tokio::test]

@@ -202,8 +202,7 @@ async fn what_is_missing_leads_to_where_it_is_mended_and_goes_out() {
     assert!(!reasons[0].message.is_empty() && !reasons[0].field.is_empty());
     let card = InsuranceForm { valid_from: "2026-07-01".into(), symbol: "9".into(), ..support::form("", "").insurance };
     act!(house.clinic, house.desk, RegisterPatient, patients::add_insurance, house.patient, card).expect("adds");
-    let document = house.document(ShareKind::Diagnoses).await;
-    act!(house.clinic, house.doctor, Share, sharing::resend, document).expect("queues");
+    // With the card it goes out by itself.
     assert_eq!(house.after(201).await, [format!("register {}", house.list('D'))]);
     assert_eq!(house.shared().await.len(), 1);
 }
