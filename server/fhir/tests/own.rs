@@ -48,6 +48,53 @@ fn the_chart_by_hand_has_not_even_a_warning() {
     }
 }
 
+/// The sections of a document with their codes, nested ones too.
+fn sections(document: &Value) -> Vec<(String, Value)> {
+    fn walk(list: &Value, out: &mut Vec<(String, Value)>) {
+        for section in list.as_array().into_iter().flatten() {
+            out.push((section["code"]["coding"][0]["code"].as_str().unwrap_or_default().to_owned(), section.clone()));
+            walk(&section["section"], out);
+        }
+    }
+    let mut out = Vec::new();
+    walk(&document["entry"][0]["resource"]["section"], &mut out);
+    out
+}
+
+#[test]
+fn the_words_of_a_document_say_what_its_codes_say() {
+    let chart = chart();
+    for (kind, document) in chart.documents() {
+        if matches!(kind, "referral" | "discharge") {
+            let allergies: Vec<_> = sections(&document).into_iter().filter(|(code, _)| code == "510").collect();
+            let words = allergies[0].1["text"]["div"].to_string();
+            assert!(words.contains("・重症（全身に発疹）"), "{kind}: {words}");
+        }
+    }
+}
+
+#[test]
+fn files_of_a_kind_stand_in_one_section_with_all_their_titles() {
+    let mut chart = chart();
+    let mut more = chart.more.attachments.clone();
+    for file in &mut more {
+        file.title.push_str("その2");
+    }
+    chart.more.attachments.extend(more);
+    for version in Version::ALL {
+        let documents = chart.documents_of(version);
+        let (_, letter) = documents.iter().find(|(kind, _)| *kind == "referral").expect("a letter");
+        assert!(acceptable(&validate_as(letter, version)), "{version}");
+        for code in ["210", "230"] {
+            let found: Vec<_> = sections(letter).into_iter().filter(|(known, _)| known == code).collect();
+            assert_eq!(found.len(), 1, "{code}");
+            assert_eq!(found[0].1["entry"].as_array().map(Vec::len), Some(2), "{code}");
+            let words = found[0].1["text"]["div"].as_str().unwrap_or_default();
+            assert_eq!(words.contains("心電図") && words.contains("心電図その2"), code == "210", "{words}");
+        }
+    }
+}
+
 #[test]
 fn public_assistance_takes_the_other_identifier() {
     let mut chart = chart();

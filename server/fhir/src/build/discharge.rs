@@ -61,7 +61,11 @@ pub(super) fn bundle(ctx: &Context<'_>, summary: &Discharge, version: Version, u
         }
     };
     let told = |list: &[crate::domain::Prescription]| lines("", drug_lines(list));
-    add(Heading("510", "アレルギー・不耐性反応"), &lines("", summary.allergies.iter().map(allergy_line)), references(&allergies));
+    add(
+        Heading("510", "アレルギー・不耐性反応"),
+        &lines("", summary.allergies.iter().map(model::chart::Allergy::as_text)),
+        references(&allergies),
+    );
     add(Heading("352", "主訴"), &summary.complaint, Vec::new());
     add(Heading("312", "入院理由"), &summary.reason, vec![stay.reference()]);
     add(present, &summary.present_illness, Vec::new());

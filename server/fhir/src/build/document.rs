@@ -10,7 +10,7 @@ use crate::{
 };
 use model::{
     chart::{Allergy, Diagnosis},
-    labs::LabReport,
+    labs::{LabReport, LabResult},
 };
 use serde_json::{Value, json};
 
@@ -60,21 +60,9 @@ pub(super) fn diagnosis_line(item: &Diagnosis) -> String {
     format!("{}（{}〜）", item.name, item.started_on)
 }
 
-/// An allergy in words.
-pub(super) fn allergy_line(item: &Allergy) -> String {
-    if item.reaction.is_empty() { item.name.clone() } else { format!("{}（{}）", item.name, item.reaction) }
-}
-
 /// A laboratory report in words.
 pub(super) fn report_line(report: &LabReport) -> String {
-    let results: Vec<String> = report
-        .results
-        .iter()
-        .map(|r| {
-            let flag = r.flag().filter(|f| f.as_str() != "N").map(|f| format!(" ({})", f.as_str())).unwrap_or_default();
-            format!("{} {} {}{flag}", r.name, r.value.show(), r.unit)
-        })
-        .collect();
+    let results: Vec<String> = report.results.iter().map(LabResult::as_text).collect();
     format!("{} {}", model::date::day_of(report.collected_at), results.join("、"))
 }
 

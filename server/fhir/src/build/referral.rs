@@ -94,7 +94,7 @@ pub(super) fn bundle(
         sections.push(part(&section::PAST_ILLNESS, &letter.past_history, Vec::new()));
     }
     if !allergies.is_empty() {
-        let words = lines("", clinical.allergies.iter().map(allergy_line));
+        let words = lines("", clinical.allergies.iter().map(Allergy::as_text));
         sections.push(part(&section::ALLERGY, &words, references(&allergies)));
     }
     for (heading, words) in [
@@ -132,13 +132,16 @@ pub(super) fn bundle(
         top.push(part(&section::REMARKS, &letter.remarks, Vec::new()));
     }
 
-    for (attachment, placed) in clinical.attachments.iter().zip(&files) {
-        // The section of PDF files takes no words.
-        top.push(if attachment.content_type == "application/pdf" {
-            section::silent(&section::PDF, vec![placed.reference()])
-        } else {
-            part(&section::ATTACHED, &attachment.title, vec![placed.reference()])
-        });
+    // One section of each kind with all its files (JP_Composition_eReferral, attachmentSection and pdfSection: entry 1..*), so
+    // that the letter is read with one heading and every title under it. The section of PDF files takes no words.
+    let is_pdf = |attachment: &Attachment| attachment.content_type == "application/pdf";
+    let (pdf, others): (Vec<_>, Vec<_>) = clinical.attachments.iter().zip(&files).partition(|(attachment, _)| is_pdf(attachment));
+    if !others.is_empty() {
+        let titles = lines("", others.iter().map(|(attachment, _)| attachment.title.clone()));
+        top.push(part(&section::ATTACHED, &titles, others.iter().map(|(_, placed)| placed.reference()).collect()));
+    }
+    if !pdf.is_empty() {
+        top.push(section::silent(&section::PDF, pdf.iter().map(|(_, placed)| placed.reference()).collect()));
     }
 
     // Of FHIR's four relations (document-relationship-type: replaces, transforms, signs, appends) a reply adds to what it
