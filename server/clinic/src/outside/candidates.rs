@@ -22,16 +22,18 @@ const MOST: usize = 5;
 /// How well a patient fits, the best last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    /// The birth date or the name alone.
+    /// The birth date or the name alone, or birth date and card without the name: twins share a card.
     Partly,
+    /// Name and birth date, but sex or card say otherwise.
+    Alike,
     /// Name and birth date.
     Person,
-    /// The same insured person and birth date.
+    /// The same insured person by card, birth date and, where the letter says one, name.
     Member,
 }
 
-/// The one patient a letter is certainly about: who wrote to us about whom we wrote about, the same insured person born on the
-/// same day, or else the only one of that name and birth date.
+/// The one patient a letter is certainly about: who wrote to us about whom we wrote about, the same insured person, or else,
+/// where nobody is, the only one of that name and birth date. Where several fit as well, a person decides.
 pub(super) async fn certain(db: &mut PgConnection, head: &Head) -> Fallible<Option<PatientId>> {
     if let Some(letter) = head.answered_letter() {
         let about: Option<(Uuid, NaiveDate)> = sqlx::query_as(
@@ -48,13 +50,12 @@ pub(super) async fn certain(db: &mut PgConnection, head: &Head) -> Fallible<Opti
         }
     }
     let fitting = fitting(db, &head.about).await?;
-    for wanted in [Fit::Member, Fit::Person] {
-        let mut alike = fitting.iter().filter(|(fit, _)| *fit == wanted);
-        if let (Some((_, patient)), None) = (alike.next(), alike.next()) {
-            return Ok(Some(patient.id));
-        }
-    }
-    Ok(None)
+    let Some(best) = fitting.iter().map(|(fit, _)| *fit).max().filter(|best| *best >= Fit::Person) else { return Ok(None) };
+    let mut alike = fitting.iter().filter(|(fit, _)| *fit == best);
+    Ok(match (alike.next(), alike.next()) {
+        (Some((_, patient)), None) => Some(patient.id),
+        _ => None,
+    })
 }
 
 /// Patients a letter may be about, the best first.
@@ -115,18 +116,46 @@ fn fit(about: &NamedPatient, patient: &Patient) -> Option<Fit> {
     let born = about.birth_date == Some(patient.birth_date);
     let one = |a: &str, b: &str| !a.is_empty() && kana::fold(a) == kana::fold(b);
     let named = one(&about.kana, &patient.name.kana()) || one(&about.name, &patient.name.full());
-    let card = patient.insurances.iter().any(|card| {
-        let value = member::insurance_value(card.insurer.as_str(), &card.symbol, &card.number, card.branch.as_deref());
-        one(&about.member_id, &value)
-    });
-    let assisted = patient
-        .subsidies
+    let nameless = about.kana.is_empty() && about.name.is_empty();
+    let cards = patient
+        .insurances
         .iter()
-        .any(|s| s.payer.starts_with("12") && one(&about.member_id, &format!("{:0>8}::{:0>7}:", s.payer, s.recipient)));
-    match (born, card || assisted, named) {
-        (true, true, _) => Some(Fit::Member),
+        .map(|card| member::insurance_value(card.insurer.as_str(), &card.symbol, &card.number, card.branch.as_deref()));
+    let assisted =
+        patient.subsidies.iter().filter(|s| s.payer.starts_with("12")).map(|s| format!("{:0>8}::{:0>7}:", s.payer, s.recipient));
+    let known: Vec<String> = cards.chain(assisted).collect();
+    let card = known.iter().any(|value| one(&about.member_id, value));
+    let other_sex = about.sex.is_some_and(|sex| sex != patient.sex);
+    let other_card =
+        !about.member_id.is_empty() && !known.is_empty() && !known.iter().any(|value| may_be_one(&about.member_id, value));
+    match (born, card, named) {
+        (true, _, true) if other_sex || other_card => Some(Fit::Alike),
+        (true, true, true) => Some(Fit::Member),
+        (true, true, false) if nameless && !other_sex => Some(Fit::Member),
         (true, _, true) => Some(Fit::Person),
-        (true, false, false) | (false, _, true) | (false, true, false) => Some(Fit::Partly),
+        (true, _, false) | (false, _, true) | (false, true, false) => Some(Fit::Partly),
         (false, false, false) => None,
+    }
+}
+
+/// Whether two identifiers may be one insured person's: where one says no branch number (枝番), the rest decides.
+fn may_be_one(a: &str, b: &str) -> bool {
+    let (a, b) = (kana::fold(a), kana::fold(b));
+    match (a.rsplit_once(':'), b.rsplit_once(':')) {
+        (Some((a, one)), Some((b, other))) => a == b && (one == other || one.is_empty() || other.is_empty()),
+        _ => a == b,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_one;
+
+    #[test]
+    fn a_missing_branch_contradicts_no_branch() {
+        assert!(may_be_one("06130488:12:3456:01", "06130488:12:3456:"));
+        assert!(may_be_one("06130488:12:3456:01", "06130488:１２:3456:01"));
+        assert!(!may_be_one("06130488:12:3456:01", "06130488:12:3456:02"));
+        assert!(!may_be_one("06130488:12:3456:", "06130488:12:9999:"));
     }
 }
