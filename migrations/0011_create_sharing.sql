@@ -19,6 +19,10 @@ alter table lab_report
     add column long_term boolean not null default false,
     add column origin jsonb;
 
+-- Whether the platform has heard of the patient's consent, or of its being taken back, as it stands here.
+alter table patient add column consent_told boolean not null default true;
+create index patient_consent_untold on patient (clinic_id) where not consent_told;
+
 -- The client certificate took the secret's place.
 alter table clinic drop column platform_token;
 
@@ -112,6 +116,8 @@ create table received (
     listed_under text not null default '',
     -- Identifier of the letter of ours that it answers (返書).
     answers text not null default '',
+    -- That letter's id, where the identifier ends in one.
+    answers_letter uuid,
     version bigint not null default 1,
     primary key (clinic_id, id),
     constraint received_once unique (clinic_id, receipt),
@@ -156,13 +162,16 @@ create table outside_asked (
     at timestamptz not null,
     staff_id uuid not null,
     purpose text not null check (purpose in ('treatment', 'referral', 'emergency', 'verification')),
-    -- `model::outside::Asked`.
+    -- `model::outside::Asked`; until there is an answer, that there is none.
     answer jsonb not null,
     primary key (clinic_id, patient_id, at),
     foreign key (clinic_id, patient_id) references patient,
     foreign key (clinic_id, staff_id) references staff
 );
 call protect('outside_asked');
+-- That somebody asked stands; only what came of it is written later.
+revoke update on outside_asked from karte_app;
+grant update (answer) on outside_asked to karte_app;
 
 -- How the last look into the mailbox went, one row a clinic.
 create table inbox_asked (

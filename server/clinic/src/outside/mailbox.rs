@@ -92,7 +92,7 @@ async fn receive(clinic: &Clinic, id: ClinicId, listed: ListedDocument, bytes: V
     let letter = clinic.world.random.id(now);
     let mut tx = clinic.begin(id).await?;
     let fresh =
-        store::keep(&mut tx, store::Keeping { clinic: id, id: letter, now, patient: None, letter: true }, &fetched).await?;
+        store::keep(&mut tx, store::Keeping { clinic: id, id: letter, now, patient: None, listed_under: None }, &fetched).await?;
     if fresh {
         let query = concat!("select ", head_columns!(), " from received r where r.clinic_id = current_clinic() and r.id = $1");
         let head: Head = sqlx::query_as(query).bind(letter).fetch_one(&mut *tx).await?;

@@ -1,16 +1,18 @@
 //! What other institutions shared about a patient (他院の情報), and the letters that came in (届いた紹介状).
 //!
-//! * [`ask`](Clinic::ask_outside): asks the platform with the patient's consent, the purpose on record; what comes is kept
+//! * [`consent`](crate::Clinic::set_consent): records that the patient lets us read, or no longer does, and tells the platform;
+//! * [`ask`](crate::Clinic::ask_outside): asks the platform with the patient's consent, the purpose on record; what comes is kept
 //!   whole, also what is broken;
 //! * [`outside`]: shows what is kept beside our own data;
 //! * [`take_over`], [`take_back`]: puts an entry into the chart with its provenance, and undoes it while it is untouched;
-//! * [`inbox`], [`Clinic::incoming`], [`assign_incoming`]: the letters addressed to this house; [`watch`] looks for them.
+//! * [`inbox`], [`incoming`](crate::Clinic::incoming), [`assign_incoming`]: the letters addressed to this house; [`watch`] looks for them.
 //!
 //! The network is asked outside of transactions only.
 
 mod ask;
 mod candidates;
 mod code;
+mod consent;
 mod files;
 mod inbox;
 mod incoming;
@@ -29,44 +31,13 @@ pub use take_over::{take_back, take_over};
 pub use view::outside;
 pub use watch::{once, watch};
 
-use crate::{Clinic, Error, Fallible, Tenant, patients, policy::RecordConsent};
+use crate::{Error, Fallible, Tenant};
 use model::{
-    AppError,
     codes::InstitutionNumber,
     ids::*,
-    patient::Patient,
     share::{Problem, ProblemKind},
 };
 use sqlx::PgConnection;
-
-impl Clinic {
-    /// Records the patient's consent, or that it is taken back, and tells the platform. Where it cannot be reached, the record
-    /// here counts all the same: nothing is read without it, and a consent is told again before the next reading.
-    ///
-    /// # Errors
-    /// As of any use case; that the platform was not told is none.
-    pub async fn set_consent(
-        &self,
-        cookie: Option<&str>,
-        request_id: &str,
-        patient: PatientId,
-        given: bool,
-    ) -> Result<Patient, AppError> {
-        let mut desk = self.enter::<RecordConsent>(cookie, request_id).await?;
-        let recorded = async {
-            let patient = patients::set_consent(&mut desk.tenant, &desk.grant, patient, given).await?;
-            Ok((patient, institution(desk.tenant.db()).await?))
-        };
-        let recorded = recorded.await;
-        let (patient, who) = desk.finish(recorded).await?;
-        if let (Some(sharing), Ok(member)) = (&self.world.sharing, fhir::member::MemberId::of(&patient, self.today()))
-            && let Err(error) = sharing.set_consent(&who, &member.value, given).await
-        {
-            tracing::warn!(request_id, %error, given, "the platform was not told of a consent");
-        }
-        Ok(patient)
-    }
-}
 
 /// How the platform knows the clinic.
 async fn institution(db: &mut PgConnection) -> Fallible<InstitutionNumber> {

@@ -221,7 +221,10 @@ fn same_diagnosis(ours: &Diagnosis, new: &NewDiagnosis) -> bool {
 
 fn said_of_diagnosis(ours: &Diagnosis) -> String {
     let until = ours.ended.map(|(day, _)| day.to_string()).unwrap_or_default();
-    format!("{}（{}〜{until}）", ours.name, ours.started_on)
+    // Whether the patient is told is marked here as well, or is to be marked.
+    let marks = [(ours.flags.uninformed, "・未告知"), (ours.flags.undelivered, "・未提供")];
+    let marks: String = marks.into_iter().filter_map(|(set, mark)| set.then_some(mark)).collect();
+    format!("{}（{}〜{until}{marks}）", ours.name, ours.started_on)
 }
 
 fn same_result(ours: &OurResult, new: &NewResult) -> bool {

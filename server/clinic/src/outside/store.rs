@@ -103,16 +103,17 @@ pub(super) fn clean(text: &str, most: usize) -> String {
 
 /// For whom and as what a document is kept.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Keeping {
+pub(super) struct Keeping<'a> {
     pub clinic: ClinicId,
     pub id: Uuid,
     pub now: DateTime<Utc>,
     pub patient: Option<PatientId>,
-    pub letter: bool,
+    /// Insured person's identifier it was listed under; none for a letter out of the mailbox.
+    pub listed_under: Option<&'a str>,
 }
 
 /// Keeps a document; older ones of the same identifier stand no longer. Whether it was not here before.
-pub(super) async fn keep(db: &mut PgConnection, keeping: Keeping, fetched: &Fetched) -> Fallible<bool> {
+pub(super) async fn keep(db: &mut PgConnection, keeping: Keeping<'_>, fetched: &Fetched) -> Fallible<bool> {
     let Fetched { listed, bytes, read } = fetched;
     let imported = read.as_ref().ok();
     let sender = imported.map(|i| i.sender.clone()).unwrap_or_default();
@@ -144,8 +145,9 @@ pub(super) async fn keep(db: &mut PgConnection, keeping: Keeping, fetched: &Fetc
     // The same again, or a letter that was seen by both doors: what is known of it is kept.
     let fresh: bool = sqlx::query_scalar(
         "insert into received (clinic_id, id, patient_id, receipt, identifier, kind, is_letter, institution_number, institution,
-                               department, doctor, about, purpose, made_on, shared_at, fetched_at, content, refused, answers)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                               department, doctor, about, purpose, made_on, shared_at, fetched_at, content, refused, answers,
+                               listed_under)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
          on conflict on constraint received_once do update
          set is_letter = received.is_letter or excluded.is_letter,
              patient_id = coalesce(received.patient_id, excluded.patient_id),
@@ -158,7 +160,7 @@ pub(super) async fn keep(db: &mut PgConnection, keeping: Keeping, fetched: &Fetc
     .bind(&listed.receipt)
     .bind(clean(identifier, 200))
     .bind(kind.map(ShareKind::as_str))
-    .bind(keeping.letter)
+    .bind(keeping.listed_under.is_none())
     .bind(clean(number, 20))
     .bind(&name)
     .bind(clean(&sender.department, 100))
@@ -171,6 +173,7 @@ pub(super) async fn keep(db: &mut PgConnection, keeping: Keeping, fetched: &Fetc
     .bind(bytes)
     .bind(&refused)
     .bind(clean(imported.and_then(|i| i.answers.as_deref()).unwrap_or_default(), 200))
+    .bind(keeping.listed_under.unwrap_or_default())
     .fetch_one(&mut *db)
     .await?;
     if !sender.name.is_empty() && !number.is_empty() {

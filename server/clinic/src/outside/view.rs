@@ -42,13 +42,15 @@ pub(super) async fn view(tenant: &mut Tenant, patient: &Patient) -> Fallible<Out
     if patient.consent.is_none() {
         return Ok(OutsideView { consent: false, asked, documents: Vec::new() });
     }
-    // Of documents with the same identifier only the latest, however they came in.
+    // Of documents with the same identifier only the latest, however they came in. Nothing that says it is about somebody born
+    // on another day, but for a letter: whom that is about, a person has decided.
     let kept: Vec<Kept> = sqlx::query_as(concat!(
         "select ",
         head_columns!(),
         ", r.content
          from received r
          where r.clinic_id = current_clinic() and r.patient_id = $1 and r.gone_at is null
+             and (r.is_letter or coalesce(r.about->>'birth_date', $3) = $3)
              and (r.identifier = '' or not exists (
                  select 1 from received newer
                  where newer.clinic_id = r.clinic_id and newer.identifier = r.identifier and newer.gone_at is null
@@ -58,6 +60,7 @@ pub(super) async fn view(tenant: &mut Tenant, patient: &Patient) -> Fallible<Out
     ))
     .bind(patient.id.0)
     .bind(MOST)
+    .bind(patient.birth_date.to_string())
     .fetch_all(tenant.db())
     .await?;
     let (heads, contents): (Vec<Head>, Vec<Vec<u8>>) = kept.into_iter().map(|kept| (kept.head, kept.content)).unzip();

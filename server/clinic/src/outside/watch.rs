@@ -1,6 +1,7 @@
-//! The worker that looks into the mailboxes each minute and reports which letters were opened.
+//! The worker that looks into the mailboxes each minute and reports which letters were opened and which consents
+//! could not be told before.
 
-use super::mailbox;
+use super::{consent, mailbox};
 use crate::{Clinic, Fallible};
 use links::RecordSharing;
 use model::ids::ClinicId;
@@ -44,6 +45,7 @@ pub async fn once(clinic: &Clinic, sharing: &dyn RecordSharing, whole: bool) -> 
     let (mut came, mut fault) = (0, None);
     for id in clinics.into_iter().map(ClinicId) {
         let looked = async {
+            consent::report(clinic, id, sharing).await?;
             mailbox::report_opened(clinic, id, sharing).await?;
             mailbox::look(clinic, id, sharing, whole).await
         };

@@ -108,6 +108,56 @@ async fn older_profiles_unknown_codes_and_missing_parts_are_kept_and_shown() {
 }
 
 #[tokio::test]
+async fn on_a_card_that_a_family_shares_each_document_finds_who_was_born_that_day() {
+    let house = House::new().await;
+    // The husband, on the same card: the platform lists what it has of both.
+    let mut his = form("ヤマダ", "タロウ");
+    (his.given, his.sex, his.birth_date) = ("太郎".into(), "male".into(), "S54.1.1".into());
+    let registered = act!(house.clinic, house.at.one(Role::Reception), RegisterPatient, patients::register, his, true);
+    let Ok(Registration::Registered { patient: husband, .. }) = registered else { panic!("{registered:?}") };
+    house.clinic.set_consent(Some(&house.desk), "test", husband, true).await.expect("records");
+    let ask =
+        async |patient| house.clinic.ask_outside(Some(&house.desk), "test", patient, Purpose::Treatment).await.expect("answers");
+    let wifes = clins("Condition", "wife", vec![condition("頭痛", &[], "2026-01-01")]);
+    let mut husbands = clins("Condition", "husband", vec![condition("腰痛", &[], "2026-01-01")]);
+    husbands["entry"][0]["resource"]["birthDate"] = json!("1979-01-01");
+    // One that does not say when the patient was born is whose it was asked for first, for good.
+    let mut silent = clins("Condition", "silent", vec![condition("咳", &[], "2026-01-01")]);
+    silent["entry"][0]["resource"].as_object_mut().expect("a patient").remove("birthDate");
+    for bundle in [&wifes, &husbands, &silent] {
+        house.shelf.share(Place::Shared, bundle);
+    }
+    for _ in 0..2 {
+        assert!(matches!(ask(husband).await, Asked::Read { documents: 2, gone: 0, .. }));
+        assert!(matches!(ask(house.patient).await, Asked::Read { documents: 1, gone: 0, .. }));
+        let (hers, his) = (house.view().await, crate::view(&house.clinic, &house.at, husband).await);
+        let (hers, his) = (format!("{:?}", hers.documents), format!("{:?}", his.documents));
+        assert!(hers.contains("頭痛") && !hers.contains("腰痛") && !hers.contains('咳'), "{hers}");
+        assert!(his.contains("腰痛") && his.contains('咳') && !his.contains("頭痛"), "{his}");
+    }
+}
+
+#[tokio::test]
+async fn after_a_change_of_insurance_what_was_listed_under_the_old_card_stands() {
+    let house = House::new().await;
+    let old = house.shelf.share(Place::Shared, &clins("Condition", "old", vec![condition("頭痛", &[], "2026-01-01")]));
+    assert!(matches!(house.ask().await, Asked::Read { documents: 1, .. }));
+    let desk = house.at.one(Role::Reception);
+    let mut tx = house.clinic.pool().begin().await.expect("begins");
+    sqlx::query("select set_config('app.clinic_id', $1, true)")
+        .bind(desk.clinic.to_string())
+        .execute(&mut *tx)
+        .await
+        .expect("sets");
+    sqlx::query("update insurance set number = '7777'").execute(&mut *tx).await.expect("another card");
+    tx.commit().await.expect("commits");
+    // The platform knows nothing under the new card yet.
+    house.shelf.cancel(&old);
+    assert_eq!(house.ask().await, Asked::Read { documents: 0, fresh: 0, refused: 0, gone: 0 });
+    assert_eq!(house.view().await.documents.len(), 1, "not taken back: not asked about");
+}
+
+#[tokio::test]
 async fn a_fault_on_the_way_keeps_what_came_and_the_next_asking_goes_on() {
     let house = House::new().await;
     let receipts: Vec<String> = (0..9)
@@ -131,11 +181,8 @@ async fn a_fault_on_the_way_keeps_what_came_and_the_next_asking_goes_on() {
 }
 
 #[tokio::test]
-async fn the_purpose_is_on_record_and_a_consent_is_told_again() {
+async fn the_purpose_is_on_record_and_who_is_not_known_is_not_asked_about() {
     let house = House::new().await;
-    // The platform has forgotten.
-    let who = model::codes::InstitutionNumber("1310000001".into());
-    links::RecordSharing::set_consent(house.shelf.as_ref(), &who, "", false).await.expect("forgets");
     let asked = house.clinic.ask_outside(Some(&house.nurse), "test", house.patient, Purpose::Emergency).await.expect("answers");
     assert!(matches!(asked, Asked::Read { .. }), "{asked:?}");
     assert_eq!(*house.shelf.purposes.lock().expect("free"), [Purpose::Emergency]);
@@ -156,4 +203,54 @@ async fn the_purpose_is_on_record_and_a_consent_is_told_again() {
     let other = found(&house.clinic, "minato").await;
     let other = other.cookie(&house.clinic, Role::Doctor).await;
     assert_eq!(ask(&other).await, Err(AppError::NotFound));
+}
+
+#[tokio::test]
+async fn a_consent_revoked_at_the_platform_is_not_granted_by_us() {
+    let house = House::new().await;
+    let who = model::codes::InstitutionNumber("1310000001".into());
+    links::RecordSharing::set_consent(house.shelf.as_ref(), &who, "", false).await.expect("revoked there");
+    assert_eq!(house.ask().await, Asked::NoConsent);
+    clinic::outside::once(&house.clinic, house.shelf.as_ref(), true).await.expect("looks");
+    assert_eq!(house.ask().await, Asked::NoConsent);
+    // The patient consents here once more.
+    house.clinic.set_consent(Some(&house.desk), "test", house.patient, true).await.expect("records");
+    assert!(matches!(house.ask().await, Asked::Read { .. }));
+}
+
+#[tokio::test]
+async fn what_could_not_be_told_of_a_consent_is_told_later() {
+    let house = House::new().await;
+    let turn = async || {
+        clinic::outside::once(&house.clinic, house.shelf.as_ref(), false).await.expect("looks");
+    };
+    let set = async |given| {
+        house.clinic.set_consent(Some(&house.desk), "test", house.patient, given).await.expect("records");
+    };
+    house.shelf.down.store(true, Ordering::SeqCst);
+    set(false).await;
+    turn().await;
+    house.shelf.down.store(false, Ordering::SeqCst);
+    assert!(house.shelf.consents(), "nobody could be told");
+    turn().await;
+    assert!(!house.shelf.consents(), "the watcher tells of a consent taken back");
+
+    house.shelf.down.store(true, Ordering::SeqCst);
+    set(true).await;
+    assert!(matches!(house.ask().await, Asked::Unreachable { .. }));
+    house.shelf.down.store(false, Ordering::SeqCst);
+    assert!(matches!(house.ask().await, Asked::Read { .. }), "a consent is told before the reading");
+}
+
+#[tokio::test]
+async fn an_asking_that_is_cut_off_stands_on_record() {
+    let house = House::new().await;
+    house.shelf.hang.store(true, Ordering::SeqCst);
+    let asking = house.clinic.ask_outside(Some(&house.desk), "test", house.patient, Purpose::Emergency);
+    let cut = tokio::time::timeout(std::time::Duration::from_secs(2), asking).await;
+    assert!(cut.is_err(), "{cut:?}");
+    let asked = house.view().await.asked.expect("is on record");
+    assert_eq!((asked.1.as_str(), asked.2), ("受付 試験", Purpose::Emergency));
+    let account = act!(house.clinic, house.at.one(Role::Reception), PrintAccount, sharing::account, house.patient);
+    assert_eq!(account.expect("prints").looks.len(), 1);
 }

@@ -34,6 +34,8 @@ pub struct Shelf {
     consented: AtomicBool,
     /// Whether nobody answers at all.
     pub down: AtomicBool,
+    /// Whether lists never come.
+    pub hang: AtomicBool,
     /// Receipts that cannot be fetched.
     pub stuck: Mutex<Vec<String>>,
     /// Purposes it was asked for.
@@ -86,6 +88,11 @@ impl Shelf {
         locked(&self.all).retain(|one| one.listed.receipt != receipt);
     }
 
+    /// Whether the platform was told that the patient consents.
+    pub fn consents(&self) -> bool {
+        self.consented.load(Ordering::SeqCst)
+    }
+
     fn up(&self) -> Result<(), SharingError> {
         if self.down.load(Ordering::SeqCst) { Err(Fault::Unreachable.into()) } else { Ok(()) }
     }
@@ -111,6 +118,9 @@ impl RecordSharing for Shelf {
 
     async fn list(&self, _: &InstitutionNumber, _: &str, purpose: Purpose) -> Result<Vec<ListedDocument>, SharingError> {
         self.up()?;
+        if self.hang.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
         if !self.consented.load(Ordering::SeqCst) {
             return Err(SharingError::NoConsent);
         }

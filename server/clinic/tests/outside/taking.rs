@@ -297,11 +297,21 @@ async fn what_nobody_touched_is_taken_back_and_what_somebody_changed_stays() {
 }
 
 #[tokio::test]
-async fn a_document_about_somebody_born_on_another_day_is_only_read() {
+async fn a_document_about_somebody_born_on_another_day_is_nowhere_and_a_letter_assigned_by_hand_only_read() {
     let house = House::new().await;
     let mut bundle = clins("AllergyIntolerance", "a", vec![allergy("くるみ", "food", None)]);
     bundle["entry"][0]["resource"]["birthDate"] = json!("1981-03-03");
-    let document = house.shown(&bundle).await;
+    let receipt = house.shelf.share(Place::Shared, &bundle);
+    assert_eq!(house.ask().await, Asked::Read { documents: 0, fresh: 0, refused: 0, gone: 0 });
+    assert!(house.view().await.documents.is_empty());
+
+    house.shelf.address(&receipt);
+    let inbox = house.clinic.check_inbox(Some(&house.desk), "test").await.expect("answers");
+    let [letter] = &inbox.letters[..] else { panic!("{inbox:#?}") };
+    assert_eq!(letter.patient, None);
+    let desk = house.at.one(Role::Reception);
+    act!(house.clinic, desk, SortInbox, outside::assign_incoming, letter.id, Some(house.patient)).expect("assigns");
+    let document = house.view().await.documents.remove(0);
     assert!(matches!(standing(&document, 0), Standing::ReadOnly { why } if why.contains("1981-03-03")), "{document:#?}");
     let refused = house.take(Role::Doctor, &document, &[document.entries[0].index]).await;
     assert!(matches!(refused, Err(AppError::Conflict { .. })), "{refused:?}");
