@@ -61,7 +61,11 @@ pub(super) fn AnswerRow(
             }
         }
     };
-    let one_of = (!item.one_of.is_empty() && basic).then(|| format!("{}のいずれか", item.one_of));
+    // Of items that stand for each other one is enough: the mark says so instead of asking for each.
+    let mark = basic.then(|| match item.one_of {
+        "" => "必須".to_owned(),
+        one_of => format!("{one_of}のいずれか必須"),
+    });
     let control = {
         let (id, error_id) = (id.clone(), error_id.clone());
         move || {
@@ -85,8 +89,7 @@ pub(super) fn AnswerRow(
     view! {
         <div class="paper-row">
             <label class="paper-row-label" for=id>
-                {item.label} {basic.then(|| view! { <span class="field-required">"必須"</span> })}
-                {one_of.map(|words| view! { <span class="paper-tick-note">{words}</span> })}
+                {item.label} {mark.map(|words| view! { <span class="field-required">{words}</span> })}
             </label>
             <div class="paper-answer">
                 {control}

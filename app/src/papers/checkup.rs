@@ -5,6 +5,7 @@ use super::{answer::AnswerRow, api, desk::Desk, fields::Line};
 use crate::ui::{toast, use_events};
 use leptos::{ev, prelude::*};
 use model::{
+    date,
     ids::{PaperId, PatientId},
     paper::{
         CheckupForm, PaperContent, PaperForm, Programme,
@@ -36,6 +37,7 @@ pub(super) fn CheckupFields(
     }
     let programme = desk.read(|form: &CheckupForm| form.programme);
     let found = RwSignal::new(content.answers);
+    let reports = RwSignal::new(content.reports);
     // Results that come in while one writes are offered as they come.
     let whose = patient.to_string();
     use_events("chart", move |data| {
@@ -43,6 +45,7 @@ pub(super) fn CheckupFields(
             leptos::task::spawn_local(async move {
                 if let Ok(page) = api::paper(paper).await {
                     let _ = found.try_set(page.content.answers);
+                    let _ = reports.try_set(page.content.reports);
                 }
             });
         }
@@ -58,6 +61,14 @@ pub(super) fn CheckupFields(
         desk.write("answers", |form: &mut CheckupForm| filled = found.with_untracked(|all| form.fill(all)));
         say(&format!("カルテの検査結果から{filled}項目を入力しました。"));
     };
+    // Whose results these are: a report of another day is never taken for the check's own without saying so.
+    let collected = desk.read(move |form: &CheckupForm| {
+        let days = reports.with(|reports| form.collected_on(reports));
+        let other = days.iter().any(|day| Some(*day) != date::parse(&form.done_on).ok());
+        let days: Vec<String> = days.iter().map(ToString::to_string).collect();
+        let warning = if other { "実施日と異なる日があります。確かめてください。" } else { "" };
+        if days.is_empty() { String::new() } else { format!("検査結果は{}の採取分です。{warning}", days.join("、")) }
+    });
     let previous = StoredValue::new(content.previous);
     let groups = move || {
         let programme = programme.get();
@@ -101,6 +112,9 @@ pub(super) fn CheckupFields(
             <Line bound=line!(insurer) label="保険者番号" hint="6桁または8桁" inputmode="numeric" />
             <Line bound=line!(insurer_name) label="保険者名" hint="任意" />
         </div>
+        <Show when=move || collected.with(|words| !words.is_empty())>
+            <p class="letter-given">{move || collected.get()}</p>
+        </Show>
         <Show when=move || { fresh.get() > 0 }>
             <p class="letter-given paper-fill">
                 <span>{move || format!("カルテに、この健診の頃の検査結果が{}項目あります。", fresh.get())}</span>

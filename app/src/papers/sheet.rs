@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use model::{
-    chart::Diagnosis,
+    chart::{Allergy, Diagnosis},
     date,
     ids::DiagnosisId,
+    labs::LabResult,
     paper::{
         items::{Answer, Group},
         *,
@@ -190,17 +191,13 @@ fn stay(form: &DischargeForm, content: &PaperContent) -> impl IntoView + use<> {
     ];
     let facts = facts.into_iter().filter(|(_, value)| !value.trim().is_empty());
     let drugs = |list: Vec<PaperRp>| list.iter().map(|group| group.rp.as_text().replace('\n', " ")).collect::<Vec<_>>();
-    let allergies = content
-        .allergies
-        .iter()
-        .map(|a| if a.reaction.is_empty() { a.name.clone() } else { format!("{}（{}）", a.name, a.reaction) })
-        .collect();
+    let allergies = content.allergies.iter().map(Allergy::as_text).collect();
     let reports = form.days().map(|(from, until)| content.reports_between(from, until)).unwrap_or_default();
     let reports: Vec<String> = reports
         .iter()
         .map(|report| {
-            let results = report.results.iter().map(|r| format!("{} {} {}", r.name, r.value.show(), r.unit));
-            format!("{} {}", date::day_of(report.collected_at), results.collect::<Vec<_>>().join("、"))
+            let results: Vec<String> = report.results.iter().map(LabResult::as_text).collect();
+            format!("{} {}", date::day_of(report.collected_at), results.join("、"))
         })
         .collect();
     let mut parts = form.parts().into_iter().map(|(_, heading, _, text)| part(heading, text)).collect::<Vec<_>>();
