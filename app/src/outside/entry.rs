@@ -32,11 +32,12 @@ pub fn name_of(content: &EntryContent) -> String {
 /// How words of the server begin that are about the sender's marks, behind what our own entry is called.
 const SENDER: &str = "送り元は";
 
-/// Whether our own diagnosis lacks the sender's mark that the patient is not told (未告知・未提供).
-fn unmarked(content: &EntryContent, standing: &Standing) -> bool {
-    let EntryContent::Diagnosis { flags, .. } = content else { return false };
-    let Standing::Same { ours } = standing else { return false };
-    flags.hidden_from_patient() && !["未告知", "未提供"].iter().any(|mark| ours.contains(mark)) || ours.contains(SENDER)
+/// The sender's mark that the patient is not told (未告知・未提供), where our own diagnosis lacks any.
+fn unmarked(content: &EntryContent, standing: &Standing) -> Option<&'static str> {
+    let (EntryContent::Diagnosis { flags, .. }, Standing::Same { ours }) = (content, standing) else { return None };
+    let marked = !ours.contains(SENDER) && ["未告知", "未提供"].iter().any(|mark| ours.contains(mark));
+    let theirs = if flags.uninformed { "未告知" } else { "未提供" };
+    (flags.hidden_from_patient() && !marked).then_some(theirs)
 }
 
 /// The row of an entry.
@@ -66,11 +67,11 @@ pub fn EntryRow(
             <div class="row-main">
                 <Said content ours /> <Stands standing=standing.clone() />
                 {warning
-                    .then(|| {
+                    .map(|mark| {
                         view! {
                             <span class="row-sub">
                                 <Badge text="要確認" tone=Tone::Warn />
-                                " 送り元は未告知としています。カルテの病名の「共有設定」で印を付けられます。"
+                                {format!(" 送り元は{mark}としています。カルテの病名の「共有設定」で印を付けられます。")}
                             </span>
                         }
                     })}
@@ -251,8 +252,8 @@ mod tests {
             };
             unmarked(&content, &Standing::Same { ours: ours.into() })
         };
-        assert!(said(true, "胃癌（2026-07-01〜）"));
-        assert!(!said(true, "胃癌（2026-07-01〜・未告知）"), "marked here as well");
-        assert!(!said(false, "胃癌（2026-07-01〜）"));
+        assert_eq!(said(true, "胃癌（2026-07-01〜）"), Some("未告知"));
+        assert_eq!(said(true, "胃癌（2026-07-01〜・未告知）"), None, "marked here as well");
+        assert_eq!(said(false, "胃癌（2026-07-01〜）"), None);
     }
 }
