@@ -2,6 +2,7 @@
 
 use super::{
     candidates, mailbox,
+    same::still_stands,
     store::{self, Head, head_columns},
 };
 use crate::{
@@ -63,8 +64,7 @@ macro_rules! letter_columns {
     () => {
         ", exists (select 1 from letter l where l.clinic_id = r.clinic_id and l.replies_to = r.id and l.issued_at is not null)
              as replied,
-          exists (select 1 from letter l where l.clinic_id = r.clinic_id and r.answers like '%^' || l.id::text) and r.answers <> ''
-             as answers_ours"
+          exists (select 1 from letter l where l.clinic_id = r.clinic_id and l.id = r.answers_letter) as answers_ours"
     };
 }
 
@@ -159,6 +159,11 @@ pub async fn assign_incoming(
     patient: Option<PatientId>,
 ) -> Fallible<Incoming> {
     let reads = policy::grant::<ReadOutside>(tenant.me.staff.role).is_ok();
+    // Nothing is taken over from it meanwhile.
+    sqlx::query("select 1 from received where clinic_id = current_clinic() and id = $1 for update")
+        .bind(id.0)
+        .execute(tenant.db())
+        .await?;
     let before = letter(tenant.db(), id).await?;
     if let Some(patient) = patient {
         patients::load(tenant.db(), patient).await?;
@@ -166,15 +171,16 @@ pub async fn assign_incoming(
     if before.patient == patient {
         return Ok(seen_by(reads, before));
     }
-    let in_a_chart: bool = sqlx::query_scalar(
-        "select exists (select 1 from taken_over where clinic_id = current_clinic() and received_id = $1)
-             or exists (select 1 from letter where clinic_id = current_clinic() and replies_to = $1)",
-    )
+    let in_a_chart: bool = sqlx::query_scalar(concat!(
+        "select exists (select 1 from taken_over t where t.clinic_id = current_clinic() and t.received_id = $1 and ",
+        still_stands!(),
+        ") or exists (select 1 from letter where clinic_id = current_clinic() and replies_to = $1)"
+    ))
     .bind(id.0)
     .fetch_one(tenant.db())
     .await?;
     if in_a_chart {
-        let why = "この紹介状からカルテへの取り込みまたは返書があるため、患者を変更できません。先に元に戻してください。";
+        let why = "この紹介状からカルテへの取り込みまたは返書があるため、患者を変更できません。先に元に戻すか、カルテから削除してください。";
         return Err(AppError::conflict(why).into());
     }
     sqlx::query("update received set patient_id = $2, version = version + 1 where clinic_id = current_clinic() and id = $1")

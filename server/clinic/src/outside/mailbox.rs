@@ -16,8 +16,8 @@ use uuid::Uuid;
 const PAGE: usize = 100;
 /// How many pages one look reads at most.
 const PAGES: usize = 50;
-/// How many days back a letter that is no longer listed was taken back by its sender; older ones the platform itself lets go
-/// of (its keeping time for letters is six months).
+/// How many days back a letter that is no longer listed counts as taken back by its sender. Our own limit: for how long the
+/// platform lists letters is not described, and one that it let go of by age was not taken back.
 const TAKEN_BACK_WITHIN: i32 = 90;
 /// How many opened letters are reported by one look.
 const REPORTED: i64 = 50;
@@ -29,17 +29,19 @@ pub(super) async fn look(clinic: &Clinic, id: ClinicId, sharing: &dyn RecordShar
     let who = institution(&mut tx).await?;
     let cursor: Option<i64> =
         sqlx::query_scalar("select cursor from inbox_asked where clinic_id = current_clinic()").fetch_optional(&mut *tx).await?;
+    // One that comes while the list is read is not in it and stands all the same.
+    let before = if whole { standing(&mut tx, clinic).await? } else { Vec::new() };
     tx.commit().await?;
     let cursor = cursor.unwrap_or(0);
-    let (listed, mut problem) = listed(sharing, &who, if whole { 0 } else { cursor }).await;
+    let Listed { documents: listed, whole: complete, mut problem } = listed(sharing, &who, if whole { 0 } else { cursor }).await;
     let read_to = listed.iter().map(|d| d.sequence).max().unwrap_or(0).max(cursor);
 
     let mut tx = clinic.begin(id).await?;
     let receipts: Vec<String> = listed.iter().map(|d| d.receipt.clone()).collect();
     let wanted = store::not_held(&mut tx, &who, listed).await?;
     recognise(&mut tx, id, &receipts).await?;
-    if whole && problem.is_none() {
-        forget(&mut tx, clinic, id, &receipts).await?;
+    if whole && complete {
+        forget(&mut tx, clinic, id, &before, &receipts).await?;
     }
     tx.commit().await?;
 
@@ -66,22 +68,31 @@ pub(super) async fn look(clinic: &Clinic, id: ClinicId, sharing: &dyn RecordShar
     Ok(came)
 }
 
-/// Everything listed above a sequence, and what broke the reading off.
-async fn listed(sharing: &dyn RecordSharing, who: &InstitutionNumber, after: i64) -> (Vec<ListedDocument>, Option<Problem>) {
-    let (mut all, mut after) = (Vec::new(), after);
+/// What the platform lists.
+struct Listed {
+    documents: Vec<ListedDocument>,
+    /// Nothing follows.
+    whole: bool,
+    /// What broke the reading off.
+    problem: Option<Problem>,
+}
+
+/// Everything listed above a sequence.
+async fn listed(sharing: &dyn RecordSharing, who: &InstitutionNumber, after: i64) -> Listed {
+    let (mut documents, mut after) = (Vec::new(), after);
     for _ in 0..PAGES {
         let page = match sharing.inbox(who, after).await {
             Ok(page) => page,
-            Err(error) => return (all, Some(problem_of(&error))),
+            Err(error) => return Listed { documents, whole: false, problem: Some(problem_of(&error)) },
         };
-        let (count, last) = (page.len(), page.iter().map(|d| d.sequence).max());
-        all.extend(page);
+        let (full, last) = (page.len() >= PAGE, page.iter().map(|d| d.sequence).max());
+        documents.extend(page);
         match last {
-            Some(last) if count >= PAGE && last > after => after = last,
-            _ => break,
+            Some(last) if full && last > after => after = last,
+            _ => return Listed { documents, whole: !full, problem: None },
         }
     }
-    (all, None)
+    Listed { documents, whole: false, problem: None }
 }
 
 /// Keeps a letter and finds out whom it is about. Whether it was not here before.
@@ -127,18 +138,25 @@ async fn recognise(db: &mut PgConnection, id: ClinicId, listed: &[String]) -> Fa
     Ok(())
 }
 
-/// Letters that are no longer listed were taken back by their senders.
-async fn forget(db: &mut PgConnection, clinic: &Clinic, id: ClinicId, listed: &[String]) -> Fallible<()> {
-    let now = clinic.now();
+/// The letters that stand here, as far back as their senders may have taken them back.
+async fn standing(db: &mut PgConnection, clinic: &Clinic) -> Fallible<Vec<Uuid>> {
+    let all = sqlx::query_scalar(
+        "select id from received
+         where clinic_id = current_clinic() and is_letter and gone_at is null and shared_at > $1 - make_interval(days => $2)",
+    );
+    all.bind(clinic.now()).bind(TAKEN_BACK_WITHIN).fetch_all(db).await.map_err(Into::into)
+}
+
+/// Of the letters that stood before, those no longer listed were taken back by their senders.
+async fn forget(db: &mut PgConnection, clinic: &Clinic, id: ClinicId, before: &[Uuid], listed: &[String]) -> Fallible<()> {
     let gone: Vec<Uuid> = sqlx::query_scalar(
         "update received set gone_at = $2, version = version + 1
-         where clinic_id = current_clinic() and is_letter and gone_at is null and receipt <> all($1)
-             and shared_at > $2 - make_interval(days => $3)
+         where clinic_id = current_clinic() and id = any($3) and gone_at is null and receipt <> all($1)
          returning id",
     )
     .bind(listed)
-    .bind(now)
-    .bind(TAKEN_BACK_WITHIN)
+    .bind(clinic.now())
+    .bind(before)
     .fetch_all(&mut *db)
     .await?;
     for letter in gone {

@@ -41,6 +41,19 @@ struct Taken {
     at: DateTime<Utc>,
 }
 
+/// Whether what became of an entry (`taken_over t`) is still in the chart, for `where`.
+macro_rules! still_stands {
+    () => {
+        "case t.kind
+             when 'diagnosis' then exists (select 1 from diagnosis d where d.clinic_id = t.clinic_id
+                                           and d.id = t.subject_id and d.removed_at is null)
+             when 'allergy' then exists (select 1 from allergy a where a.clinic_id = t.clinic_id
+                                         and a.id = t.subject_id and a.removed_at is null)
+             else exists (select 1 from lab_report l where l.clinic_id = t.clinic_id and l.id = t.subject_id) end"
+    };
+}
+pub(super) use still_stands;
+
 /// What an entry would become.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum New {
@@ -93,17 +106,12 @@ impl Ours {
             .await?;
         }
         let ids: Vec<Uuid> = documents.iter().map(|(head, _)| head.id).collect();
-        let taken: Vec<Taken> = sqlx::query_as(
+        let taken: Vec<Taken> = sqlx::query_as(concat!(
             "select t.received_id, t.entry, s.name as by, t.at
-             from taken_over t join staff s on s.clinic_id = t.clinic_id and s.id = t.staff_id
-             where t.clinic_id = current_clinic() and t.received_id = any($1) and t.patient_id = $2
-                 and case t.kind
-                     when 'diagnosis' then exists (select 1 from diagnosis d where d.clinic_id = t.clinic_id
-                                                   and d.id = t.subject_id and d.removed_at is null)
-                     when 'allergy' then exists (select 1 from allergy a where a.clinic_id = t.clinic_id
-                                                 and a.id = t.subject_id and a.removed_at is null)
-                     else true end",
-        )
+                 from taken_over t join staff s on s.clinic_id = t.clinic_id and s.id = t.staff_id
+                 where t.clinic_id = current_clinic() and t.received_id = any($1) and t.patient_id = $2 and ",
+            still_stands!()
+        ))
         .bind(&ids)
         .bind(patient.id.0)
         .fetch_all(tenant.db())

@@ -32,7 +32,7 @@ pub(super) struct Head {
     pub refused: Vec<String>,
     pub opened_at: Option<DateTime<Utc>>,
     pub gone_at: Option<DateTime<Utc>>,
-    pub answers: String,
+    pub answers_letter: Option<Uuid>,
 }
 
 impl Head {
@@ -55,9 +55,9 @@ impl Head {
         self.gone_at.is_some() && self.opened_at.is_none()
     }
 
-    /// The letter of ours that it answers: the last part of the bundle's identifier is the letter's id.
+    /// The letter that it answers, as it says; whether it is one of ours is to be seen.
     pub fn answered_letter(&self) -> Option<LetterId> {
-        self.answers.rsplit('^').next()?.parse().ok().map(LetterId)
+        self.answers_letter.map(LetterId)
     }
 }
 
@@ -65,7 +65,7 @@ impl Head {
 macro_rules! head_columns {
     () => {
         "r.id, r.patient_id, r.kind, r.is_letter, r.institution_number, r.institution, r.department, r.doctor,
-         r.about, r.purpose, r.made_on, r.fetched_at, r.refused, r.opened_at, r.gone_at, r.answers"
+         r.about, r.purpose, r.made_on, r.fetched_at, r.refused, r.opened_at, r.gone_at, r.answers_letter"
     };
 }
 pub(super) use head_columns;
@@ -142,12 +142,15 @@ pub(super) async fn keep(db: &mut PgConnection, keeping: Keeping<'_>, fetched: &
         true => known_name(db, number).await?,
         false => clean(&sender.name, 200),
     };
+    let answers = clean(imported.and_then(|i| i.answers.as_deref()).unwrap_or_default(), 200);
+    // The last part of the identifier of a letter of ours is the letter's id.
+    let answers_letter: Option<Uuid> = answers.rsplit('^').next().and_then(|id| id.parse().ok());
     // The same again, or a letter that was seen by both doors: what is known of it is kept.
     let fresh: bool = sqlx::query_scalar(
         "insert into received (clinic_id, id, patient_id, receipt, identifier, kind, is_letter, institution_number, institution,
                                department, doctor, about, purpose, made_on, shared_at, fetched_at, content, refused, answers,
-                               listed_under)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+                               listed_under, answers_letter)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
          on conflict on constraint received_once do update
          set is_letter = received.is_letter or excluded.is_letter,
              patient_id = coalesce(received.patient_id, excluded.patient_id),
@@ -172,8 +175,9 @@ pub(super) async fn keep(db: &mut PgConnection, keeping: Keeping<'_>, fetched: &
     .bind(keeping.now)
     .bind(bytes)
     .bind(&refused)
-    .bind(clean(imported.and_then(|i| i.answers.as_deref()).unwrap_or_default(), 200))
+    .bind(&answers)
     .bind(keeping.listed_under.unwrap_or_default())
+    .bind(answers_letter)
     .fetch_one(&mut *db)
     .await?;
     if !sender.name.is_empty() && !number.is_empty() {

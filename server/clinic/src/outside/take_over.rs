@@ -77,7 +77,7 @@ pub async fn take_over(
     view::view(tenant, &patient).await
 }
 
-/// Takes entries back out of the chart (元に戻す), while nobody has changed them since.
+/// Takes entries back out of the chart (元に戻す), while nobody has changed them since. One that was removed by hand is back.
 ///
 /// # Errors
 /// [`AppError::NotFound`] where an entry was not taken over; a conflict where it was changed since.
@@ -110,8 +110,8 @@ pub async fn take_back(
                 changed.diagnoses = true;
                 remove(
                     tenant,
-                    "update diagnosis set removed_at = $2, version = version + 1
-                                where clinic_id = current_clinic() and id = $1 and version = 1 and removed_at is null",
+                    "update diagnosis set removed_at = coalesce(removed_at, $2), version = version + 1
+                                where clinic_id = current_clinic() and id = $1 and (version = 1 or removed_at is not null)",
                     subject,
                 )
                 .await?
@@ -120,8 +120,8 @@ pub async fn take_back(
                 changed.allergies = true;
                 remove(
                     tenant,
-                    "update allergy set removed_at = $2, version = version + 1
-                                where clinic_id = current_clinic() and id = $1 and version = 1 and removed_at is null",
+                    "update allergy set removed_at = coalesce(removed_at, $2), version = version + 1
+                                where clinic_id = current_clinic() and id = $1 and (version = 1 or removed_at is not null)",
                     subject,
                 )
                 .await?
@@ -144,6 +144,11 @@ pub async fn take_back(
 
 /// The document, where it is this patient's.
 async fn of_patient(tenant: &mut Tenant, patient: &Patient, document: ReceivedId) -> Fallible<(Head, Imported)> {
+    // Nobody gives it to another patient meanwhile.
+    sqlx::query("select 1 from received where clinic_id = current_clinic() and id = $1 for share")
+        .bind(document.0)
+        .execute(tenant.db())
+        .await?;
     let kept = store::one(tenant.db(), document).await?;
     let head = kept.head;
     if head.patient_id != Some(patient.id.0) {
@@ -319,7 +324,7 @@ async fn note(tenant: &mut Tenant, patient: &Patient, head: &Head, index: u32, k
     audit::record(tenant, &format!("{kind}.take_over"), Some(patient.id), Some(subject), head.sender()).await
 }
 
-/// Removes what nobody touched since. Whether it was so.
+/// Removes what nobody touched since, or is removed already. Whether it was so.
 async fn remove(tenant: &mut Tenant, statement: &'static str, subject: Uuid) -> Fallible<bool> {
     let now: DateTime<Utc> = tenant.now;
     let done = sqlx::query(statement).bind(subject).bind(now).execute(tenant.db()).await?;
@@ -353,7 +358,7 @@ async fn remove_result(tenant: &mut Tenant, report: Uuid, new: &NewResult) -> Fa
         false => "update lab_report set version = version + 1 where clinic_id = current_clinic() and id = $1",
     };
     sqlx::query(statement).bind(report).execute(tenant.db()).await?;
-    Ok(done.rows_affected() == 1)
+    Ok(done.rows_affected() == 1 || empty)
 }
 
 /// What follows from a change of the lists: the fee of open visits, the platform, open browsers.

@@ -2,7 +2,7 @@
 
 use crate::{
     House, act,
-    bundle::{HOUSE, letter},
+    bundle::{HOUSE, allergy, letter},
     shelf::Place,
     stand_in,
     support::{form, register, whole_visit},
@@ -296,4 +296,59 @@ async fn a_reply_to_no_letter_of_ours_is_a_letter() {
     let inbox = house.check().await;
     assert!(!inbox.letters[0].is_reply, "{HOUSE}: {inbox:#?}");
     assert_eq!(house.open(inbox.letters[0].id).await.answers, None);
+}
+
+#[tokio::test]
+async fn a_letter_whose_entries_were_removed_by_hand_can_be_given_to_another() {
+    let house = House::new().await;
+    let mut bundle = letter("l-1", None);
+    bundle["entry"].as_array_mut().expect("entries").push(json!({
+        "fullUrl": "urn:uuid:50000000-0000-4000-8000-000000000001", "resource": allergy("くるみ", "food", None)
+    }));
+    house.shelf.share(Place::Mailbox, &bundle);
+    let one = house.check().await.letters.remove(0);
+    let page = house.open(one.id).await;
+    let entries: Vec<u32> = page.document.entries.iter().map(|e| e.index).collect();
+    let doctor = house.at.one(Role::Doctor);
+    let take = async || act!(house.clinic, doctor, ReadOutside, outside::take_over, house.patient, one.id, entries.clone());
+    let assign =
+        async |patient| act!(house.clinic, house.at.one(Role::Reception), SortInbox, outside::assign_incoming, one.id, patient);
+    let remove = async || {
+        let chart = act!(house.clinic, doctor, ReadChart, chart::open_chart, house.patient).expect("opens");
+        let ours = &chart.allergies[0];
+        act!(house.clinic, doctor, RecordAllergy, allergies::remove_allergy, ours.id, ours.version).expect("removes");
+    };
+    take().await.expect("takes over");
+    assert!(matches!(assign(None).await, Err(AppError::Conflict { .. })));
+    remove().await;
+    let back = act!(house.clinic, doctor, ReadOutside, outside::take_back, house.patient, one.id, entries.clone());
+    back.expect("what was removed by hand is back already");
+    take().await.expect("takes over once more");
+    remove().await;
+    assert_eq!(assign(None).await.expect("nothing of it stands").patient, None);
+}
+
+#[tokio::test]
+async fn a_letter_kept_while_the_list_is_read_stands() {
+    let house = House::new().await;
+    house.shelf.share(Place::Mailbox, &letter("l-1", None));
+    house.check().await;
+    let late = house.shelf.share(Place::Mailbox, &letter("l-2", None));
+    // The list is that of a moment before; another server has kept the second letter by the time it is here.
+    *house.shelf.held.lock().expect("free") = Some(late);
+    let looking = house.turn(true);
+    let other = async {
+        while house.shelf.held.lock().expect("free").is_some() {
+            tokio::task::yield_now().await;
+        }
+        house.turn(false).await
+    };
+    let (_, came) = tokio::join!(looking, async {
+        let came = other.await;
+        house.shelf.go_on.notify_one();
+        came
+    });
+    assert_eq!(came, 1);
+    let inbox = act!(house.clinic, house.at.one(Role::Doctor), SortInbox, outside::inbox).expect("lists");
+    assert!(inbox.letters.len() == 2 && inbox.letters.iter().all(|l| l.state == IncomingState::Unread), "{inbox:#?}");
 }

@@ -36,6 +36,10 @@ pub struct Shelf {
     pub down: AtomicBool,
     /// Whether lists never come.
     pub hang: AtomicBool,
+    /// A receipt that the next reading of the mailbox leaves out, which waits for [`Shelf::go_on`].
+    pub held: Mutex<Option<String>>,
+    /// Lets the reading that waits go on.
+    pub go_on: tokio::sync::Notify,
     /// Receipts that cannot be fetched.
     pub stuck: Mutex<Vec<String>>,
     /// Purposes it was asked for.
@@ -142,6 +146,13 @@ impl RecordSharing for Shelf {
 
     async fn inbox(&self, _: &InstitutionNumber, after: i64) -> Result<Vec<ListedDocument>, SharingError> {
         self.up()?;
+        let held = locked(&self.held).take();
+        if let Some(held) = held {
+            let list = self.of(Place::Mailbox).into_iter().filter(|listed| listed.sequence > after && listed.receipt != held);
+            let list = list.collect();
+            self.go_on.notified().await;
+            return Ok(list);
+        }
         Ok(self.of(Place::Mailbox).into_iter().filter(|listed| listed.sequence > after).take(100).collect())
     }
 
