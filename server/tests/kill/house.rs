@@ -313,11 +313,16 @@ pub enum Answered {
 /// Every few seconds one of the three dies, sometimes two at once; a little later the supervisor looks.
 pub async fn kill_at_random(house: std::sync::Arc<House>, mut random: Random) {
     let seconds = Duration::from_secs_f32;
+    // Each has its turn before one has another, so that also a quick run kills all three.
+    let mut turns = Vec::new();
     loop {
         tokio::time::sleep(random.time(seconds(1.5), seconds(4.5))).await;
         for _ in 0..=usize::from(random.below(6) == 0) {
             let house = house.clone();
-            let which = random.below(3);
+            if turns.is_empty() {
+                turns = vec![0, 1, 2];
+            }
+            let which = turns.swap_remove(random.below(turns.len()));
             // Waiting for the end of a process is not for this thread.
             let killed = tokio::task::spawn_blocking(move || match which {
                 0 => house.karte.kill(),

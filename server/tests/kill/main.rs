@@ -6,7 +6,8 @@
 //! before anybody is told) is the witness. What is entered goes through the server's own HTTP routes, again where an answer
 //! was lost, as people do. A supervisor starts again what died, as systemd or a container host would.
 //!
-//! `KARTE_SEED=…` repeats a run, `KARTE_SENDS=…` takes another number. Say `-- --nocapture` for the figures.
+//! `KARTE_SEED=…` draws the same again, `KARTE_SENDS=…` takes another number, `KARTE_SHOW=1` tells how it goes. Say
+//! `-- --nocapture` for the figures.
 
 mod clerk;
 mod house;
