@@ -5,14 +5,11 @@ use crate::{Fallible, Tenant, diagnoses, labs, letters};
 use chrono::{Datelike, NaiveDate};
 use model::{date, ids::*, paper::*, patient::Patient};
 use sqlx::types::Json;
-use uuid::Uuid;
 
 /// 特定健康診査 is for insured people of this age and above (四十歳以上の加入者, 高齢者の医療の確保に関する法律 第20条).
 const SPECIFIC: u32 = 40;
 /// From this age on people are insured by the 後期高齢者医療広域連合, which is no 保険者 of 第20条 (the same law, 第50条第1号).
 const LATER_STAGE: u32 = 75;
-/// Days after which the latest specimen has nothing to do with a check that is written now.
-const RECENT: u64 = 14;
 
 /// The form of a new paper, and what it was filled from for the audit trail.
 pub(super) async fn form(
@@ -58,22 +55,12 @@ async fn care_plan(tenant: &mut Tenant, patient: &Patient, blank: CarePlanForm, 
     Ok(CarePlanForm { diagnoses, medication, from: today.to_string(), until: String::new(), ..words })
 }
 
-/// The programme by age, the insurer of the card, and the results of these days.
+/// The programme by age, the insurer of the card, today, and the results of the days around it.
 async fn checkup(tenant: &mut Tenant, patient: &Patient, blank: CheckupForm, today: NaiveDate) -> Fallible<CheckupForm> {
-    let visit: Option<Uuid> = sqlx::query_scalar(
-        "select id from visit where clinic_id = current_clinic() and patient_id = $1 and visit_date = $2 and state <> 'cancelled'
-         limit 1",
-    )
-    .bind(patient.id.0)
-    .bind(today)
-    .fetch_optional(tenant.db())
-    .await?;
-    // What is recent, and what lies near to the oldest day that the check may have been done on.
-    let (from, until) = (content::before(today, RECENT + content::NEAR), content::after(today, content::NEAR));
+    // Never the day of a laboratory report: whether that belongs to the check, only who writes it knows.
+    let done_on = today;
+    let (from, until) = (content::before(today, content::NEAR), content::after(today, content::NEAR));
     let reports = labs::own_reports(tenant.db(), patient.id, from, until).await?;
-    // Done today where the patient is here; else on the day of the latest specimen, where that was a matter of days.
-    let latest = reports.iter().map(|r| date::day_of(r.collected_at)).find(|day| *day >= content::before(today, RECENT));
-    let done_on = if visit.is_some() { today } else { latest.unwrap_or(today) };
     let programme = programme(patient.birth_date, done_on);
     let insurer = patient.insurance_on(done_on).map(|card| card.insurer.as_str().to_owned()).unwrap_or_default();
     Ok(CheckupForm {

@@ -91,6 +91,17 @@ fn any_form() -> impl Strategy<Value = PaperForm> {
                 form.answers.insert(item.key().into(), CheckupAnswer { value: some_answer(item), ..Default::default() });
             }
         }
+        // Values that each can be and not together: with the height of `some_answer` nothing follows for the body mass index, and no
+        // upper pressure lies below the lower one.
+        for flaw in PaperForm::Checkup(form.clone()).flaws(friday_day()) {
+            let name = flaw.field.strip_prefix("answers.").and_then(items::item).map_or("", |item| item.label);
+            for item in ITEMS.iter().filter(|item| match name {
+                "BMI" => item.label == "身長",
+                _ => name.starts_with("拡張期血圧") && item.label == name.replace("拡張", "収縮"),
+            }) {
+                form.answers.insert(item.key().into(), CheckupAnswer { value: some_answer(item), ..Default::default() });
+            }
+        }
         PaperForm::Checkup(form)
     });
     prop_oneof![plan, stay, check]
