@@ -291,7 +291,8 @@ async fn things(server: &Server, staff: &[(Role, String)]) -> Things {
     let numeric = items.as_array().and_then(|items| items.iter().find(|line| line["item"]["choices"] == json!([])));
     let item = numeric.expect("an item with a number")["item"]["local_code"].clone();
     let result = json!({ "item": item, "value": "1", "low": "", "high": "" });
-    let form = json!({ "visit": null, "collected_on": "2020-01-01", "collected_time": "", "preliminary": true, "results": [result] });
+    let form =
+        json!({ "visit": null, "collected_on": "2020-01-01", "collected_time": "", "preliminary": true, "results": [result] });
     let report = made(Role::Doctor, "enter_report", json!({ "patient": patient, "form": form })).await[0]["id"].clone();
     let drug = search("drug", "アムロジピン").await;
     let form = json!({ "route": "internal", "dispensing": "pharmacy", "usage": "", "usage_text": "1日1回 朝食後", "count": "14",

@@ -41,7 +41,7 @@ fn held(shared: &[SharedDocument]) -> Vec<Held> {
     };
     let mut all: Vec<Held> = ProblemKind::ALL.into_iter().filter_map(of).collect();
     // A patient's documents leave in their order: those without a fault of their own wait behind the oldest that has one.
-    if let Some((problem, _)) = stuck().last()
+    if let Some((problem, _)) = stuck().next_back()
         && let Some(first) = all.iter_mut().find(|held| held.kind == problem.kind)
     {
         first.documents += shared.iter().filter(|document| behind(&document.state)).count();
