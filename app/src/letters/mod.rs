@@ -24,7 +24,7 @@ pub use discard::DiscardDialog;
 use crate::{
     chart::PatientBanner,
     session::use_me,
-    ui::{Failure, Skeleton, use_events},
+    ui::{Failure, Skeleton, Turns, use_events},
 };
 use editor::LetterEditor;
 use issued::Issued;
@@ -75,9 +75,14 @@ fn LetterDesk(page: Page) -> impl IntoView {
     // What became of its document is told as it happens. The words of a draft are its editor's own; files that came from
     // another device show here as well.
     let whose = patient.id.to_string();
+    let turns = Turns::new();
     let refresh = move || {
+        let turn = turns.ask();
         leptos::task::spawn_local(async move {
             let Ok(fresh) = api::letter(id).await else { return };
+            if !turns.show(turn) {
+                return;
+            }
             letter.try_update(|letter| {
                 if letter.issued_at.is_some() {
                     *letter = fresh.letter;

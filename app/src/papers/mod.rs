@@ -25,7 +25,7 @@ pub use list::Papers;
 use crate::{
     chart::PatientBanner,
     session::use_me,
-    ui::{Failure, Skeleton, use_events},
+    ui::{Failure, Skeleton, Turns, use_events},
 };
 use editor::PaperEditor;
 use issued::IssuedPaper;
@@ -74,9 +74,13 @@ fn PaperDesk(page: Page) -> impl IntoView {
     let paper = RwSignal::new(page.paper.clone());
     let id = page.paper.id;
     let page = RwSignal::new(page);
+    let turns = Turns::new();
     let fresh = Callback::new(move |()| {
+        let turn = turns.ask();
         leptos::task::spawn_local(async move {
-            if let Ok(answer) = api::paper(id).await {
+            if let Ok(answer) = api::paper(id).await
+                && turns.show(turn)
+            {
                 // What an issued paper says is frozen: only where its document stands goes on.
                 let _ = paper.try_set(answer.paper.clone());
                 let issued = page.try_with_untracked(|page| page.paper.issued_at.is_none()) == Some(true);

@@ -11,6 +11,7 @@
 //! | `tabs.rs` | [`Tabs`] |
 //! | `show.rs` | [`Badge`], [`DateText`], [`Notice`], [`EmptyState`], [`Skeleton`] … |
 //! | `answer.rs` | [`Answer`]: data that is fetched, still under way, or an error |
+//! | `turns.rs` | [`Turns`]: the older of two answers never wins |
 //! | `combobox.rs`, `graph.rs` | the search field with a list; the line graph |
 
 mod answer;
@@ -24,6 +25,7 @@ mod show;
 mod stale;
 mod tabs;
 mod toast;
+mod turns;
 
 pub use answer::{Answer, Failure, failed};
 pub use dialog::Dialog;
@@ -34,6 +36,7 @@ pub use show::{Badge, DateText, EmptyState, NotFound, Notice, Skeleton, StateBad
 pub use stale::StaleDialog;
 pub use tabs::{Tab, Tabs};
 pub use toast::{ToastRegion, toast, toast_error, toast_undo, toast_undo_later};
+pub use turns::Turns;
 
 /// Provides what the components share; called once by the application.
 pub fn provide_ui() {
