@@ -230,12 +230,16 @@ fn WithdrawDialog(withdrawing: RwSignal<Option<SharedDocument>>) -> impl IntoVie
         } else {
             "共有サービスから取り消します。ほかの医療機関からは見えなくなります。すでに読まれた内容は相手の記録に残ります。"
         };
+        // A list is told anew with every visit; a report or a letter stays withdrawn.
+        let returns = matches!(document.kind, ShareKind::Allergies | ShareKind::Diagnoses)
+            .then(|| view! { <p class="small">"一覧は、次の確定や変更のときにまた送られます。"</p> });
         Some(view! {
             <div class="dialog-body stack">
                 <p>
                     <strong>{document.title}</strong>
                 </p>
                 <p>{words}</p>
+                {returns}
             </div>
             <div class="dialog-footer">
                 <button type="button" class="btn btn-quiet" autofocus=true on:click=move |_| open.set(false)>
