@@ -75,7 +75,7 @@ fn LetterDesk(page: Page) -> impl IntoView {
     // What became of its document is told as it happens. The words of a draft are its editor's own; files that came from
     // another device show here as well.
     let whose = patient.id.to_string();
-    let turns = Turns::new();
+    let turns = Turns::default();
     let refresh = move || {
         let turn = turns.ask();
         leptos::task::spawn_local(async move {

@@ -74,7 +74,7 @@ fn PaperDesk(page: Page) -> impl IntoView {
     let paper = RwSignal::new(page.paper.clone());
     let id = page.paper.id;
     let page = RwSignal::new(page);
-    let turns = Turns::new();
+    let turns = Turns::default();
     let fresh = Callback::new(move |()| {
         let turn = turns.ask();
         leptos::task::spawn_local(async move {

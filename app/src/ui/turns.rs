@@ -9,12 +9,14 @@ pub struct Turns {
     shown: StoredValue<u64>,
 }
 
-impl Turns {
+impl Default for Turns {
     /// None asked yet.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self { asked: StoredValue::new(0), shown: StoredValue::new(0) }
     }
+}
 
+impl Turns {
     /// A question is asked: its turn.
     pub fn ask(self) -> u64 {
         let turn = self.asked.try_get_value().unwrap_or_default() + 1;
@@ -40,7 +42,7 @@ mod tests {
     fn an_older_answer_never_replaces_a_newer_one() {
         let owner = Owner::new();
         owner.with(|| {
-            let turns = Turns::new();
+            let turns = Turns::default();
             let (first, second, third) = (turns.ask(), turns.ask(), turns.ask());
             assert!(turns.show(second) && !turns.show(first) && turns.show(third));
         });
