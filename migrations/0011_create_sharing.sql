@@ -253,16 +253,17 @@ call protect('paper');
 grant delete on paper to karte_app;
 create index paper_by_patient on paper (clinic_id, patient_id, saved_at desc);
 
--- An issued paper stands like an issued letter.
-create function paper_stays_issued() returns trigger
+-- An issued paper stands like an issued letter: one rule for both.
+alter function letter_stays_issued() rename to issued_stays;
+create or replace function issued_stays() returns trigger
     language plpgsql
     as $$
 begin
     if old.issued_at is not null then
-        raise exception 'an issued paper is immutable' using constraint = 'paper_issued';
+        raise exception 'an issued % is immutable', tg_table_name using constraint = tg_table_name || '_issued';
     end if;
     return case tg_op when 'DELETE' then old else new end;
 end
 $$;
 create trigger paper_stays_issued before update or delete on paper
-    for each row execute function paper_stays_issued();
+    for each row execute function issued_stays();

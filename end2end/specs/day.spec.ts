@@ -494,22 +494,6 @@ test("documents go out and the chart shows their state", async () => {
     await expect(sent().filter({ hasText: "アレルギー" })).toContainText("送信済", { timeout: 20_000 });
     await expect(sent().filter({ hasText: "アレルギー" })).toContainText(/受付番号 \d{8}-\d{8}/);
   });
-  await test.step("A document of somebody without insurance is refused, and the chart says why.", async () => {
-    const next = await waiting(reception, {
-      family: "野尻",
-      given: "大河",
-      familyKana: "ノジリ",
-      givenKana: "タイガ",
-      sex: "male",
-      birthDate: "1999-09-09",
-    });
-    await doctorSees(next, allergy);
-    const line = sent().filter({ hasText: "アレルギー" });
-    await expect(line).toContainText("受付不可");
-    await expect(line.getByRole("listitem").first()).toHaveText(/保険|被保険者/);
-    await expect(page.getByRole("tab", { name: /文書/ })).toContainText("受付不可あり");
-    await expect(line.getByRole("button", { name: /再送/ })).toBeVisible();
-  });
 });
 
 test("the doctor writes and sends a referral letter", async () => {

@@ -217,6 +217,9 @@ test("a refusal is mended in the chart and goes out", async () => {
     await panel(page, "文書");
     await expect(sent(aoba, "アレルギー")).toContainText("受付不可");
     await look(page, "74-refused");
+    await expect(sent(aoba, "アレルギー").getByRole("listitem").first()).toHaveText(/保険|被保険者/);
+    await expect(page.getByRole("tab", { name: /文書/ })).toContainText("受付不可あり");
+    await expect(sent(aoba, "アレルギー").getByRole("button", { name: /再送/ })).toBeVisible();
     await follows(page, sent(aoba, "アレルギー").getByRole("link", { name: /直す/ }).first(), new RegExp(`/patients/${uninsured.patient}`));
   });
   await test.step("The card is entered.", async () => {
